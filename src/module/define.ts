@@ -1,0 +1,91 @@
+import type { z } from 'zod';
+import type { Change, Plan } from './plan.ts';
+import type { Reads } from './reads.ts';
+import type { ControlFileContent, Step, StepResult } from './step.ts';
+
+/** A file of the control side, found where Ansible looks for it (role's files/ or templates/, then the playbook's). */
+export interface ControlFile extends ControlFileContent {
+  /** Permission bits. */
+  mode: number;
+}
+
+/** What a module may ask of the control side while it reads. */
+export interface Control {
+  /** A file for `src`; throws TaskFailure naming every place looked at. */
+  file(src: string): Promise<ControlFile>;
+  /** All below a directory for `src`: paths relative to it, directories first. */
+  directory(
+    src: string,
+  ): Promise<{ directories: { path: string; mode: number }[]; files: (ControlFile & { path: string })[] }>;
+  /** 'file' or 'directory' for `src`. */
+  kind(src: string): Promise<'file' | 'directory'>;
+  /** The text of a control file (decrypted where it is a vault file). */
+  text(src: string): Promise<string>;
+  /** A template rendered with the task's variables. */
+  template(src: string, options: TemplateOptions): Promise<string>;
+  /** The value of a Jinja2 expression, with the task's variables; used by assert and debug. */
+  evaluate(expression: string): unknown;
+  /** The value of a condition as in `when`. */
+  test(condition: string | boolean): boolean;
+  /** True while nothing is written. Only for what a result must tell (Ansible's texts), never to choose what to plan. */
+  readonly checkMode: boolean;
+  /** The host's name in the inventory. */
+  readonly host: string;
+  readonly verbosity: number;
+}
+
+export interface TemplateOptions {
+  trimBlocks?: boolean;
+  lstripBlocks?: boolean;
+  newlineSequence?: '\n' | '\r\n' | '\r';
+  variableStart?: string;
+  variableEnd?: string;
+  blockStart?: string;
+  blockEnd?: string;
+  commentStart?: string;
+  commentEnd?: string;
+  /** Variables besides the task's, e.g. template_path. */
+  variables?: Record<string, unknown>;
+}
+
+/**
+ * The one shape of every module. `read` looks (through named primitives that cannot write), `plan` compares and is
+ * pure, `steps` turns one change into data. Nobody but the engine performs anything, so check mode is this without
+ * the writer.
+ */
+export interface ModuleDefinition<P, Now, C extends Change> {
+  /** As the playbook names it, without a collection: `file`. */
+  name: string;
+  /** The collection it is documented in: 'ansible.builtin', 'community.general', or 'flotte' for our own. */
+  collection: string;
+  /** One sentence, then whatever a person must know; it becomes the reference page. */
+  doc: string;
+  /** A zod object: types, validation, documentation (`.describe`) and editor schema in one. */
+  params: z.ZodType<P>;
+  /** Other names of parameters, as in Ansible: alias -> name. */
+  aliases?: Record<string, string>;
+  /** The parameter that takes the text of a free-form task (`command: ls -l`). */
+  freeForm?: string;
+  /** Parameters that are handed over as written, not templated (conditions, expressions). */
+  untemplated?: string[];
+  /** Reads must be made when the task's turn has come, never ahead, and anew at every attempt. */
+  volatile?: boolean;
+  read(params: P, host: Reads, control: Control): Promise<Now>;
+  plan(params: P, now: Now): Plan<C>;
+  steps(change: C, params: P): Step[];
+  /**
+   * What the task registers after its steps were performed, laid over the plan's `result`. May set `changed`,
+   * `failed` and `msg`. In check mode it is not called.
+   */
+  result?(params: P, now: Now, done: StepResult[]): Record<string, unknown>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds modules of every parameter type
+export type AnyModule = ModuleDefinition<any, any, any>;
+
+/** Declares a module; gives it back unchanged, with its types inferred. */
+export function defineModule<P, Now, C extends Change>(
+  definition: ModuleDefinition<P, Now, C>,
+): ModuleDefinition<P, Now, C> {
+  return definition;
+}

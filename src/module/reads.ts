@@ -1,0 +1,161 @@
+/** What lies at a path. Times are seconds since the epoch with fraction. */
+export interface Stat {
+  path: string;
+  type: 'file' | 'directory' | 'link' | 'fifo' | 'socket' | 'block' | 'char';
+  /** Permission bits including setuid, setgid and sticky. */
+  mode: number;
+  uid: number;
+  gid: number;
+  /** Names; the number as text where the host knows no name. */
+  owner: string;
+  group: string;
+  size: number;
+  atime: number;
+  mtime: number;
+  ctime: number;
+  inode: number;
+  device: number;
+  links: number;
+  /** Of a symbolic link: its text. */
+  target?: string;
+}
+
+export interface Passwd {
+  name: string;
+  uid: number;
+  gid: number;
+  gecos: string;
+  home: string;
+  shell: string;
+  /** Supplementary groups' names, sorted. */
+  groups: string[];
+  /** Name of the primary group. */
+  group: string;
+  /** The shadow fields, only where the reading user may see them. */
+  shadow?: {
+    password: string;
+    lastChange?: number;
+    min?: number;
+    max?: number;
+    warn?: number;
+    inactive?: number;
+    expires?: number;
+  };
+}
+
+export interface Group {
+  name: string;
+  gid: number;
+  members: string[];
+}
+
+export interface PackageState {
+  /** As dpkg says: 'installed', 'config-files', 'not-installed', 'half-configured' ... */
+  status: string;
+  version?: string;
+  architecture?: string;
+  hold?: boolean;
+}
+
+/** What `apt-get --simulate` says it would do, and what it printed. */
+export interface AptSimulation {
+  install: { name: string; version: string; from?: string }[];
+  remove: { name: string; version: string; purge: boolean }[];
+  rc: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Probe {
+  rc: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Properties as `systemctl show` prints them; `LoadState: 'not-found'` where there is no such unit. */
+export type UnitProperties = Record<string, string>;
+
+export type ChecksumAlgorithm = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
+
+/**
+ * The read primitives: the only ways in which a module may look at a host; none of them writes. All that wait
+ * at the same time travel in one frame, so ask side by side (Promise.all) what does not depend on each other.
+ * Each takes one argument object; its implementation is src/remote/reads/NAME.ts. Answers are kept until a step
+ * touches them. `undefined` means that there is no such thing.
+ */
+export interface Reads {
+  stat(of: { path: string; follow?: boolean }): Promise<Stat | undefined>;
+  /** Lower-case hex; undefined for what is no readable file. */
+  checksum(of: { path: string; algorithm?: ChecksumAlgorithm }): Promise<string | undefined>;
+  /** A whole file; undefined where there is none. */
+  content(of: { path: string }): Promise<Uint8Array | undefined>;
+  /** What a directory holds, sorted by name, without going deeper; undefined where there is none. */
+  entries(of: { path: string }): Promise<Stat[] | undefined>;
+  /** Everything below a directory, parents first. */
+  tree(of: { path: string }): Promise<Stat[] | undefined>;
+  /** The path with every link followed and every `.` and `..` taken out; the last part need not exist. */
+  realpath(of: { path: string }): Promise<string | undefined>;
+  passwd(of: { name: string }): Promise<Passwd | undefined>;
+  group(of: { name: string }): Promise<Group | undefined>;
+  package(of: { name: string }): Promise<PackageState | undefined>;
+  aptSimulate(of: { args: string[] }): Promise<AptSimulation>;
+  /** When the package lists were last brought up to date; 0 for never. */
+  aptListsTime(of: Record<string, never>): Promise<number>;
+  unit(of: { name: string; scope?: 'system' | 'user' }): Promise<UnitProperties>;
+  /** The absolute path of a program on the login path, or undefined. */
+  executable(of: { name: string }): Promise<string | undefined>;
+  /** What is installed in a Python environment: normalised name -> version; undefined without that interpreter. */
+  pipList(of: { python: string }): Promise<Record<string, string> | undefined>;
+  /** `pip install --dry-run --report` with these arguments: what it would install. */
+  pipDryRun(of: { python: string; args: string[] }): Promise<{
+    install: { name: string; version: string }[];
+    rc: number;
+    stdout: string;
+    stderr: string;
+  }>;
+  /** One HTTP request without effect (GET, HEAD, OPTIONS) made by the host itself. */
+  http(of: HttpRequest): Promise<HttpAnswer>;
+  /** Waits on the host until a condition holds or the time is over. */
+  wait(of: WaitCondition): Promise<{ met: boolean; elapsed: number; detail: string }>;
+  /** Facts with Ansible's names, without the `ansible_` prefix removed: `ansible_distribution` ... */
+  facts(of: { subset: string[]; factPath: string }): Promise<Record<string, unknown>>;
+  /** The answer to a ping: proves that the loop runs. */
+  ping(of: { data: string }): Promise<string>;
+}
+
+export interface HttpRequest {
+  url: string;
+  method: string;
+  headers?: Record<string, string>;
+  body?: string;
+  user?: string;
+  password?: string;
+  validateCerts?: boolean;
+  followRedirects?: boolean;
+  /** Hard limit in seconds. */
+  seconds: number;
+  unixSocket?: string;
+}
+
+export interface HttpAnswer {
+  /** -1 where no answer came, with `error`. */
+  status: number;
+  headers: Record<string, string>;
+  body: Uint8Array;
+  url: string;
+  elapsed: number;
+  error?: string;
+}
+
+export interface WaitCondition {
+  kind: 'port' | 'path' | 'drained' | 'time';
+  host?: string;
+  port?: number;
+  path?: string;
+  searchRegex?: string;
+  state: 'started' | 'stopped' | 'present' | 'absent' | 'drained';
+  delay: number;
+  sleep: number;
+  timeout: number;
+  connectTimeout: number;
+}
