@@ -1,4 +1,5 @@
 import type { Secret } from '../lib/secret.ts';
+import type { Group, PackageState, Passwd, UnitProperties } from './reads.ts';
 
 /**
  * What a step writes into a file: bytes or text at hand, a secret text, or a file of the control
@@ -131,6 +132,18 @@ export interface RunStep {
   title?: string;
   /** Paths it may change, where that is known; absent: anything. */
   touches?: string[];
+  /** What is known to be there afterwards, so that check mode can lay it over later reads. */
+  brings?: Brings;
+}
+
+/** Things besides files that a run step is known to bring about. */
+export interface Brings {
+  packages?: Record<string, PackageState>;
+  /** undefined: the user is gone. */
+  users?: Record<string, Passwd | undefined>;
+  groups?: Record<string, Group | undefined>;
+  /** Properties that change, by unit name with its suffix. */
+  units?: Record<string, UnitProperties>;
 }
 
 /** What became of one performed step. */
