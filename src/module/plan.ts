@@ -16,7 +16,20 @@ export type Effect =
   | { kind: 'variables'; variables: Record<string, unknown> }
   | { kind: 'meta'; action: string }
   | { kind: 'add_host'; name: string; groups: string[]; variables: Record<string, unknown> }
-  | { kind: 'group_by'; group: string; parents: string[] };
+  | { kind: 'group_by'; group: string; parents: string[] }
+  | { kind: 'include_tasks'; file: string; apply: Record<string, unknown> }
+  | {
+      kind: 'include_role';
+      role: string;
+      tasksFrom: string;
+      varsFrom: string;
+      defaultsFrom: string;
+      handlersFrom: string;
+      apply: Record<string, unknown>;
+      public: boolean;
+      allowDuplicates: boolean;
+      rolespecValidate: boolean;
+    };
 
 /**
  * What a module found out, of three kinds: `changes` are needed; none (`changes` empty); or `unknown` says why it
