@@ -1,0 +1,95 @@
+import type { Callable } from './callable.ts';
+import type { Budget, Limits } from './limits.ts';
+import { defaultLimits } from './limits.ts';
+
+/** How templates are written; the defaults are Jinja2's. */
+export interface SyntaxOptions {
+  readonly blockStart: string;
+  readonly blockEnd: string;
+  readonly variableStart: string;
+  readonly variableEnd: string;
+  readonly commentStart: string;
+  readonly commentEnd: string;
+  /** Begins a line that is a statement; none when undefined. */
+  readonly lineStatementPrefix: string | undefined;
+  readonly lineCommentPrefix: string | undefined;
+  /** Drops the first newline after a block or comment. */
+  readonly trimBlocks: boolean;
+  /** Drops blanks between the start of a line and a block or comment. */
+  readonly lstripBlocks: boolean;
+  readonly keepTrailingNewline: boolean;
+  /** What a newline of the template's text is in the output. */
+  readonly newlineSequence: '\n' | '\r\n' | '\r';
+}
+
+export const defaultSyntax: SyntaxOptions = {
+  blockStart: '{%',
+  blockEnd: '%}',
+  variableStart: '{{',
+  variableEnd: '}}',
+  commentStart: '{#',
+  commentEnd: '#}',
+  lineStatementPrefix: undefined,
+  lineCommentPrefix: undefined,
+  trimBlocks: false,
+  lstripBlocks: false,
+  keepTrailingNewline: false,
+  newlineSequence: '\n',
+};
+
+/**
+ * Finds a template that include, import or extends names. `from` is the file that names it. Answers
+ * undefined where there is none.
+ */
+export type Loader = (name: string, from: string) => { source: string; filename: string } | undefined;
+
+/** What all templates of a project share. Filters, tests and globals can be added at any time before use. */
+export interface Environment {
+  readonly options: SyntaxOptions;
+  readonly limits: Limits;
+  readonly filters: Map<string, Callable>;
+  readonly tests: Map<string, Callable>;
+  /** Values and functions that every template sees, below the variables of the scope. */
+  readonly globals: Map<string, unknown>;
+  readonly loader: Loader | undefined;
+  /** Prefixes under which every filter, test and function may be named too, such as `ansible.builtin`. */
+  readonly namespaces: readonly string[];
+  /** Compiled templates and expressions, the least recently used first. */
+  readonly cache: Map<string, unknown>;
+  /** The budget of the rendering under way, if any. */
+  budget: Budget | undefined;
+}
+
+export interface EnvironmentOptions extends Partial<SyntaxOptions> {
+  readonly limits?: Partial<Limits>;
+  readonly loader?: Loader;
+  readonly namespaces?: readonly string[];
+}
+
+/** An environment with nothing registered in it. */
+export function emptyEnvironment(options: EnvironmentOptions = {}): Environment {
+  const { limits, loader, namespaces, ...syntax } = options;
+  return {
+    options: { ...defaultSyntax, ...syntax },
+    limits: { ...defaultLimits, ...limits },
+    filters: new Map(),
+    tests: new Map(),
+    globals: new Map(),
+    loader,
+    namespaces: namespaces ?? ['ansible.builtin', 'ansible.legacy'],
+    cache: new Map(),
+    budget: undefined,
+  };
+}
+
+/** The entry of a registry by its name, with or without a namespace in front. */
+export function findRegistered<T>(
+  environment: Environment,
+  registry: Map<string, T>,
+  name: string,
+): T | undefined {
+  const found = registry.get(name);
+  if (found !== undefined || !name.includes('.')) return found;
+  const cut = name.lastIndexOf('.');
+  return environment.namespaces.includes(name.slice(0, cut)) ? registry.get(name.slice(cut + 1)) : undefined;
+}

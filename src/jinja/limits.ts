@@ -1,0 +1,86 @@
+import { SecurityError } from './errors.ts';
+
+/** What one outermost rendering may use; templates and variables rendered inside it share the same budget. */
+export interface Limits {
+  /** Characters of output, and of any one string that a template makes. */
+  readonly characters: number;
+  /** Items of one range, or of a list that is multiplied. */
+  readonly items: number;
+  /** Items that loops and filters go through in all. */
+  readonly iterations: number;
+  /** Depth of macros, includes, recursive loops and templates inside variables. */
+  readonly depth: number;
+  /** Milliseconds. */
+  readonly milliseconds: number;
+  /** Bits of one integer. */
+  readonly integerBits: number;
+}
+
+export const defaultLimits: Limits = {
+  characters: 64 * 1024 * 1024,
+  items: 1_000_000,
+  iterations: 20_000_000,
+  depth: 200,
+  milliseconds: 30_000,
+  integerBits: 65_536,
+};
+
+const TICKS_BETWEEN_CLOCK_READS = 1024;
+
+/** What is left of the limits during one outermost rendering. */
+export class Budget {
+  readonly limits: Limits;
+  private readonly deadline: number;
+  private ticks = 0;
+  private nextClockRead = TICKS_BETWEEN_CLOCK_READS;
+  private depth = 0;
+
+  constructor(limits: Limits) {
+    this.limits = limits;
+    this.deadline = performance.now() + limits.milliseconds;
+  }
+
+  /** Counts work that was done: items gone through, or the like. */
+  spend(amount: number): void {
+    this.ticks += amount;
+    if (this.ticks < this.nextClockRead) return;
+    this.nextClockRead = this.ticks + TICKS_BETWEEN_CLOCK_READS;
+    if (this.ticks > this.limits.iterations) {
+      throw new SecurityError(`the template goes through more than ${this.limits.iterations} items`);
+    }
+    if (performance.now() > this.deadline) {
+      throw new SecurityError(`the template takes longer than ${this.limits.milliseconds} ms`);
+    }
+  }
+
+  /** Refuses a string that would be longer than allowed, before it is made. */
+  checkCharacters(count: number): void {
+    if (count > this.limits.characters) {
+      throw new SecurityError(`a text of more than ${this.limits.characters} characters`);
+    }
+  }
+
+  /** Refuses a list that would be longer than allowed, before it is made. */
+  checkItems(count: number): void {
+    if (count > this.limits.items) throw new SecurityError(`a list of more than ${this.limits.items} items`);
+  }
+
+  /** Refuses an integer that would be larger than allowed, before it is made. */
+  checkBits(count: number): void {
+    if (count > this.limits.integerBits) {
+      throw new SecurityError(`an integer of more than ${this.limits.integerBits} bits`);
+    }
+  }
+
+  enter(): void {
+    this.depth++;
+    if (this.depth > this.limits.depth) {
+      this.depth--;
+      throw new SecurityError(`templates, macros or loops nested deeper than ${this.limits.depth}`);
+    }
+  }
+
+  leave(): void {
+    this.depth--;
+  }
+}
