@@ -8,6 +8,11 @@ export interface Change {
   /** A short line in the imperative: 'create directory /srv/app', 'install apache2, curl'. */
   summary: string;
   diff?: Diff;
+  /**
+   * Performed and shown, yet by itself no reason to call the task changed: a refresh of package lists before an
+   * install, systemd's daemon-reload. Ansible does not count these either.
+   */
+  uncounted?: boolean;
 }
 
 /** What a module wants of the control side: the engine does it, on no host. */

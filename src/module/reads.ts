@@ -99,8 +99,10 @@ export interface Reads {
   group(of: { name: string }): Promise<Group | undefined>;
   package(of: { name: string }): Promise<PackageState | undefined>;
   aptSimulate(of: { args: string[] }): Promise<AptSimulation>;
-  /** When the package lists were last brought up to date; 0 for never. */
-  aptListsTime(of: Record<string, never>): Promise<number>;
+  /** When the package lists were last brought up to date (0 for never), and the host's own clock. */
+  aptListsTime(of: Record<string, never>): Promise<{ updated: number; now: number }>;
+  /** Names of all packages that apt knows and a shell pattern (`*`, `?`, `[a-z]`) matches, sorted. */
+  aptNames(of: { pattern: string }): Promise<string[]>;
   unit(of: { name: string; scope?: 'system' | 'user' }): Promise<UnitProperties>;
   /** The absolute path of a program on the login path, or undefined. */
   executable(of: { name: string }): Promise<string | undefined>;

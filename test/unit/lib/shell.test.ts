@@ -3,7 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { shellQuote, shellWords } from '../../../src/lib/shell.ts';
 
 describe('shellQuote', () => {
-  const texts = ['', 'plain', "it's", 'a b', '$HOME `id` "x"', '\n', '*', '~', "''", '-n', 'ä', 'a=b', '\\', '!x'];
+  const texts = [
+    '',
+    'plain',
+    "it's",
+    'a b',
+    '$HOME `id` "x"',
+    '\n',
+    '*',
+    '~',
+    "''",
+    '-n',
+    'ä',
+    'a=b',
+    '\\',
+    '!x',
+  ];
 
   it.each(texts)('survives a shell: %j', (text) => {
     const printed = execFileSync('sh', ['-c', `printf '%s|' ${shellQuote(text)}`], { encoding: 'utf8' });
