@@ -1,0 +1,27 @@
+import type { Reads } from '../../module/reads.ts';
+import type { Primitive } from '../primitive.ts';
+import { ping } from './ping.ts';
+import { stat } from './stat.ts';
+
+/**
+ * Every read primitive by its name. A new one is a file of this folder:
+ *
+ *     export const executable = definePrimitive('executable', {
+ *       script: (asked) => asked.map(({ name }) => `command -v ${shellQuote(name)}; printf '\\0'`).join('\n'),
+ *       parse: ({ stdout }, asked) => {
+ *         const printed = stdout.toString('utf8').split('\0');
+ *         return asked.map((_, i) => printed[i]?.trim() || undefined);
+ *       },
+ *       paths: ({ name }) => [`/usr/bin/${name}`, `/usr/local/bin/${name}`],
+ *     });
+ *
+ * What its script may count on: it runs in a subshell of the channel's sh (dash, bash or busybox), in `/`, with
+ * LC_ALL=C, its standard input closed or holding exactly what `stdin` gave; stdout and stderr come back apart and
+ * byte for byte. `$fl_find` is not empty where find knows -printf. Names beginning with `fl_` belong to the loop. It
+ * must print so that an answer can be found when another path's answer is missing (NUL-separated, or with the
+ * question repeated), quote every argument with `shellQuote`, and hold no NUL and no secret that is to be seen in argv.
+ */
+export const primitives: { [N in keyof Reads]?: Primitive<N> } = {
+  ping,
+  stat,
+};
