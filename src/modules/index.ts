@@ -1,0 +1,46 @@
+import type { AnyModule } from '../module/define.ts';
+
+type Loader = () => Promise<{ default: unknown }>;
+
+// Files load when a playbook uses them: a command that needs no module starts fast.
+const COLLECTIONS: Record<string, Record<string, Loader>> = {
+  'ansible.builtin': {
+    debug: () => import('./debug.ts'),
+  },
+};
+
+// What Ansible calls the same collection.
+const OTHER_NAMES: Record<string, string> = { 'ansible.legacy': 'ansible.builtin' };
+
+interface Known {
+  /** Without a collection: `file`. */
+  name: string;
+  collection: string;
+}
+
+/** The names of all modules without their collections, sorted. */
+export function moduleNames(): string[] {
+  return Object.values(COLLECTIONS)
+    .flatMap((modules) => Object.keys(modules))
+    .sort();
+}
+
+/** The module that a playbook means with `file`, `ansible.builtin.file`, ...; undefined where there is none. */
+export function findModule(name: string): Known | undefined {
+  const dot = name.lastIndexOf('.');
+  const short = name.slice(dot + 1);
+  const asked = name.slice(0, Math.max(0, dot));
+  for (const [collection, modules] of Object.entries(COLLECTIONS)) {
+    if (!Object.hasOwn(modules, short)) continue;
+    if (dot < 0 || (OTHER_NAMES[asked] ?? asked) === collection) return { name: short, collection };
+  }
+  return undefined;
+}
+
+/** A module's definition, by any of its names. */
+export async function loadModule(name: string): Promise<AnyModule> {
+  const known = findModule(name);
+  const load = known && COLLECTIONS[known.collection]?.[known.name];
+  if (!load) throw new Error(`there is no module ${name}`);
+  return (await load()).default as AnyModule;
+}
