@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { formatSourceError, SourceError } from '../lib/sourceError.ts';
+import { printable } from '../report/printable.ts';
+import { exitCodes } from './exitCodes.ts';
+import { UsageError } from './usageError.ts';
+
+/** What to print of an error that ended a command (no trailing newline), and the exit code. */
+export interface Ended {
+  text: string;
+  exitCode: number;
+}
+
+/**
+ * Turns whatever was thrown into what a person reads: mistakes of theirs with place, cause and remedy, and never a
+ * stack; mistakes of ours in one line, with the stack only where `debug` asks for it.
+ */
+export function explainError(error: unknown, debug: boolean): Ended {
+  if (error instanceof SourceError) {
+    const text = formatSourceError(error, (file) => readFileSync(file, 'utf8'));
+    return { text: `error: ${printable(text)}`, exitCode: exitCodes.badInput };
+  }
+  if (error instanceof UsageError) {
+    const text = error.hint ? `${error.message}\n${error.hint}` : error.message;
+    return { text: `error: ${printable(text)}`, exitCode: exitCodes.badInput };
+  }
+  if (isPromptEnded(error)) return { text: 'interrupted', exitCode: exitCodes.interrupted };
+  if (isFileError(error)) {
+    const text = `${reasonOf(error.code)}: ${error.path}`;
+    return { text: `error: ${printable(text)}`, exitCode: exitCodes.badInput };
+  }
+  return { text: unexpected(error, debug), exitCode: exitCodes.unexpected };
+}
+
+// Ctrl-C at a question; inquirer's error classes are not exported by the package that the project depends on.
+function isPromptEnded(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'ExitPromptError' || error.name === 'AbortPromptError');
+}
+
+const fileErrors: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EISDIR: 'a file is needed, this is a directory',
+  ENOTDIR: 'a directory is needed, this is a file',
+  ENOSPC: 'no space left on the device',
+  EROFS: 'the file system is read-only',
+};
+
+function reasonOf(code: string): string {
+  return fileErrors[code]!;
+}
+
+function isFileError(error: unknown): error is Error & { code: string; path: string } {
+  if (!(error instanceof Error)) return false;
+  const { code, path } = error as Error & { code?: unknown; path?: unknown };
+  return typeof code === 'string' && code in fileErrors && typeof path === 'string';
+}
+
+function unexpected(error: unknown, debug: boolean): string {
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const line = `unexpected error (a bug in flotte, please report it): ${printable(message)}`;
+  if (!debug) return `${line}\nFLOTTE_DEBUG=1 or -vvvv shows where it happened.`;
+  return `${line}\n${printable(error instanceof Error ? (error.stack ?? '') : '')}`.trimEnd();
+}

@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+import { homedir } from 'node:os';
+import { explainError } from './errors.ts';
+import { exitCodes } from './exitCodes.ts';
+import type { Terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+// Getters, since touching a standard stream opens it.
+const terminal: Terminal = {
+  env: process.env,
+  cwd: process.cwd(),
+  home: homedir(),
+  get stdin() {
+    return process.stdin;
+  },
+  get stdout() {
+    return process.stdout;
+  },
+  get stderr() {
+    return process.stderr;
+  },
+  onInterrupt(listener) {
+    process.on('SIGINT', listener);
+    process.on('SIGTERM', listener);
+    return () => {
+      process.off('SIGINT', listener);
+      process.off('SIGTERM', listener);
+    };
+  },
+  exit: (code) => process.exit(code),
+};
+
+function end(error: unknown): void {
+  const ended = explainError(error, debugWanted());
+  process.stderr.write(`${ended.text}\n`);
+  process.exitCode = ended.exitCode;
+}
+
+function debugWanted(): boolean {
+  return Boolean(process.env.FLOTTE_DEBUG) || process.argv.some((argument) => /^-v{4,}$/.test(argument));
+}
+
+async function main(argv: string[]): Promise<void> {
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    process.stdout.write(`flotte ${version()}\n`);
+    return;
+  }
+  process.on('uncaughtException', (error) => {
+    end(error);
+    process.exit();
+  });
+  const { runProgram } = await import('./program.ts');
+  process.exitCode = await runProgram(argv, terminal);
+}
+
+// `flotte ... | head` closes our output: nothing is left to say to it.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+  throw error;
+});
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  end(error);
+}
