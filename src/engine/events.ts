@@ -1,11 +1,7 @@
+import type { Place } from '../lib/sourceError.ts';
 import type { Diff } from '../module/plan.ts';
 
-/** Where something stands in a playbook; lines and columns count from 1. */
-export interface Place {
-  file: string;
-  line: number;
-  column: number;
-}
+export type { Place };
 
 /** A task as a person knows it. `id` is unique in a run and the same for all hosts. */
 export interface TaskInfo {
@@ -114,7 +110,16 @@ export type RunEvent =
   | { type: 'host-done'; time: number; host: string; play: string; wire: WireCounts }
   | { type: 'task-start'; time: number; host: string; task: TaskInfo; check: boolean }
   | { type: 'output'; time: number; host: string; task: TaskInfo; stream: 'stdout' | 'stderr'; text: string }
-  | { type: 'retry'; time: number; host: string; task: TaskInfo; attempt: number; of: number; seconds: number; why: string }
+  | {
+      type: 'retry';
+      time: number;
+      host: string;
+      task: TaskInfo;
+      attempt: number;
+      of: number;
+      seconds: number;
+      why: string;
+    }
   | TaskEnd
   | { type: 'included'; time: number; hosts: string[]; task: TaskInfo; file: string }
   | { type: 'notified'; time: number; host: string; task: TaskInfo; handler: string }

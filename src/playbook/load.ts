@@ -1,0 +1,291 @@
+import { dirname, resolve } from 'node:path';
+import { type Dict, dictEntries, dictGet, dictHas, isDict } from '../lib/dict.ts';
+import { type Place, SourceError } from '../lib/sourceError.ts';
+import {
+  KEYWORDS,
+  placeWithin,
+  splitKeywords,
+  startOf,
+  UNSUPPORTED,
+  unknownKeyword,
+  variablesOf,
+} from './keywords.ts';
+import type { Loading } from './loading.ts';
+import {
+  type Block,
+  type Keyword,
+  type Level,
+  type Node,
+  type Play,
+  type RoleUse,
+  type Task,
+  tasksBelow,
+  type VarsPrompt,
+} from './model.ts';
+import { findRole, roleEntries, roleMeta, useKey } from './roles.ts';
+import { loadRole, loadRoleHandlers, loadTasks, MAIN_FILES, numberNodes } from './tasks.ts';
+
+/** The parts of a play in their order; the numbers begin the order of their tasks. */
+export const SECTIONS = {
+  facts: 0,
+  preTasks: 1,
+  preHandlers: 2,
+  tasks: 3,
+  taskHandlers: 4,
+  postTasks: 5,
+  postHandlers: 6,
+};
+
+/**
+ * Reads a playbook with all that it imports. Mistakes are gathered in `loading.problems`; the plays are whole only
+ * where there are none.
+ */
+export async function loadPlaybook(file: string, loading: Loading): Promise<Play[]> {
+  const path = resolve(file);
+  loading.folder = dirname(path);
+  const list = gather(loading, () => loading.readYaml(path));
+  if (list === undefined) return [];
+  if (!Array.isArray(list)) {
+    loading.problems.push(
+      new SourceError('a playbook is a list of plays', startOf(path), 'Begin each play with "- hosts: ...".'),
+    );
+    return [];
+  }
+  const plays: Play[] = [];
+  for (const [index, item] of list.entries()) {
+    try {
+      plays.push(...(await loadPlay(item, placeWithin(list, index, path), path, loading)));
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      loading.problems.push(error);
+    }
+  }
+  return plays;
+}
+
+function gather<T>(loading: Loading, read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    loading.problems.push(error);
+    return undefined;
+  }
+}
+
+const IMPORTS = ['import_playbook', 'ansible.builtin.import_playbook'];
+
+async function loadPlay(item: unknown, place: Place, file: string, loading: Loading): Promise<Play[]> {
+  if (!isDict(item)) throw new SourceError('a play is a map', place, 'Begin it with "- hosts: ...".');
+  const imported = IMPORTS.find((name) => dictHas(item, name));
+  if (imported) return importPlaybook(item, imported, place, file, loading);
+  const { keywords, others } = splitKeywords(item, KEYWORDS.play, file);
+  for (const name of others.keys()) throw unknownKeyword(item, name, 'play', file);
+  const unsupported = Object.keys(UNSUPPORTED).find((name) => keywords.has(name));
+  if (unsupported) {
+    throw new SourceError(
+      `the keyword "${unsupported}" is not supported`,
+      keywords.get(unsupported)!.place,
+      UNSUPPORTED[unsupported],
+    );
+  }
+  const hosts = keywords.get('hosts');
+  if (!hosts)
+    throw new SourceError('this play has no "hosts"', place, 'Say on which hosts it runs: "hosts: all".');
+  const user = keywords.get('user');
+  if (user && !keywords.has('remote_user')) keywords.set('remote_user', user);
+  const play = emptyPlay(item, keywords, hosts, place, file, loading);
+  await fillPlay(play, keywords, file, loading);
+  return [play];
+}
+
+function emptyPlay(
+  item: Dict,
+  keywords: Map<string, Keyword>,
+  hosts: Keyword,
+  place: Place,
+  file: string,
+  loading: Loading,
+): Play {
+  const name = dictGet(item, 'name');
+  const pattern = Array.isArray(hosts.value) ? hosts.value.join(',') : String(hosts.value ?? '');
+  const play: Play = {
+    kind: 'play',
+    id: loading.nextId(),
+    name: typeof name === 'string' ? name : pattern,
+    hosts,
+    keywords,
+    place,
+    preTasks: [],
+    tasks: [],
+    postTasks: [],
+    handlers: [],
+    roles: [],
+    varsFiles: keywords.get('vars_files'),
+    varsPrompt: promptsOf(keywords.get('vars_prompt')),
+    folder: dirname(file),
+  };
+  const vars = variablesOf(keywords.get('vars'), 'play vars');
+  if (vars) play.vars = vars;
+  return play;
+}
+
+async function fillPlay(
+  play: Play,
+  keywords: Map<string, Keyword>,
+  file: string,
+  loading: Loading,
+): Promise<void> {
+  loading.usedRoles = new Map();
+  const origin = { file, handlers: false };
+  const section = (name: string): Promise<Node[]> =>
+    loadTasks(keywords.get(name)?.value, origin, play, loading);
+  play.preTasks = await section('pre_tasks');
+  const roles = await loadRoles(play, keywords.get('roles')?.value, file, loading);
+  const tasks = await section('tasks');
+  play.tasks = [...roles, ...tasks];
+  play.postTasks = await section('post_tasks');
+  const own = await loadTasks(keywords.get('handlers')?.value, { file, handlers: true }, play, loading);
+  const ofRoles = await roleHandlers(play.tasks, loading);
+  numberNodes(play.preTasks, [SECTIONS.preTasks]);
+  numberNodes(play.tasks, [SECTIONS.tasks]);
+  numberNodes(play.postTasks, [SECTIONS.postTasks]);
+  play.handlers = [...tasksBelow([...ofRoles, ...own])];
+  for (const [index, handler] of play.handlers.entries()) handler.order = [index];
+}
+
+async function loadRoles(play: Play, list: unknown, file: string, loading: Loading): Promise<Node[]> {
+  const blocks: Node[] = [];
+  for (const entry of roleEntries(list, file, 'roles')) {
+    const block = gatherAsync(loading, async () => {
+      const role = findRole(
+        loading.template(entry.name, entry.place, play.vars ? [play.vars] : []),
+        loading,
+        entry.place,
+      );
+      const key = useKey(role.path, entry);
+      if (loading.usedRoles.has(key) && !roleMeta(role, loading).allowDuplicates) return undefined;
+      const made = await loadRole(entry, play, loading, MAIN_FILES);
+      loading.usedRoles.set(key, made);
+      return made;
+    });
+    const made = await block;
+    if (!made) continue;
+    blocks.push(made);
+    play.roles.push(made.role!);
+  }
+  return blocks;
+}
+
+async function gatherAsync<T>(loading: Loading, read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    loading.problems.push(error);
+    return undefined;
+  }
+}
+
+/** The handlers of every role used below nodes, each role's once, dependencies first. */
+export async function roleHandlers(nodes: Node[], loading: Loading): Promise<Node[]> {
+  const handlers: Node[] = [];
+  const seen = new Set<string>();
+  const visit = async (node: Node): Promise<void> => {
+    if (node.kind === 'task') return;
+    for (const below of [...node.block, ...node.rescue, ...node.always]) await visit(below);
+    if (!node.role || seen.has(node.role.role.path)) return;
+    seen.add(node.role.role.path);
+    handlers.push(...(await loadRoleHandlers(node, loading)));
+  };
+  for (const node of nodes) await visit(node);
+  return handlers;
+}
+
+async function importPlaybook(
+  item: Dict,
+  key: string,
+  place: Place,
+  file: string,
+  loading: Loading,
+): Promise<Play[]> {
+  const { keywords } = splitKeywords(item, ['vars', 'tags', 'when', 'name'], file);
+  const written = dictGet(item, key);
+  if (typeof written !== 'string') throw new SourceError('import_playbook needs the name of a file', place);
+  const vars = variablesOf(keywords.get('vars'), 'vars of import_playbook');
+  const folder = loading.folder;
+  const name = loading.template(written, place, vars ? [vars] : []);
+  const plays = await loadPlaybook(resolve(dirname(file), name), loading);
+  loading.folder = folder;
+  for (const play of plays) importInto(play, keywords, vars);
+  return plays;
+}
+
+// What the import says lies around the imported plays: variables below theirs, tags and conditions on every task.
+function importInto(play: Play, keywords: Map<string, Keyword>, vars: Play['vars']): void {
+  if (vars)
+    play.vars = {
+      values: { ...play.vars?.values, ...vars.values },
+      origin: play.vars?.origin ?? vars.origin,
+    };
+  const outer: Level = {
+    kind: 'block',
+    keywords: new Map([...keywords].filter(([name]) => name === 'tags' || name === 'when')),
+    place: play.place,
+  };
+  const merged = new Map(play.keywords);
+  for (const [name, keyword] of outer.keywords) {
+    const own = merged.get(name);
+    merged.set(name, own ? { value: [keyword.value, own.value].flat(), place: keyword.place } : keyword);
+  }
+  play.keywords = merged;
+  const tags = outer.keywords.get('tags');
+  if (!tags) return;
+  const added = [tags.value].flat().map(String);
+  for (const task of [
+    ...tasksBelow([...play.preTasks, ...play.tasks, ...play.postTasks]),
+    ...play.handlers,
+  ]) {
+    task.tags = [...new Set([...added, ...task.tags])];
+  }
+}
+
+function promptsOf(keyword: Keyword | undefined): VarsPrompt[] {
+  if (!keyword || keyword.value === null) return [];
+  if (!Array.isArray(keyword.value)) throw new SourceError('vars_prompt needs a list', keyword.place);
+  return keyword.value.map((item) => promptOf(item, keyword.place));
+}
+
+function promptOf(item: unknown, place: Place): VarsPrompt {
+  const name = isDict(item) ? dictGet(item, 'name') : item;
+  if (typeof name !== 'string') throw new SourceError('a prompt needs the name of its variable', place);
+  const map = isDict(item) ? Object.fromEntries([...dictEntries(item)]) : {};
+  const prompt: VarsPrompt = {
+    name,
+    prompt: typeof map.prompt === 'string' ? map.prompt : name,
+    private: map.private !== false,
+    confirm: map.confirm === true,
+    unsafe: map.unsafe === true,
+  };
+  if ('default' in map) prompt.default = map.default;
+  if (typeof map.encrypt === 'string') prompt.encrypt = map.encrypt;
+  if (typeof map.salt_size === 'number') prompt.saltSize = map.salt_size;
+  return prompt;
+}
+
+/** All tasks of a play in their order, handlers last. */
+export function allTasks(play: Play): Task[] {
+  return [...tasksBelow([...play.preTasks, ...play.tasks, ...play.postTasks]), ...play.handlers];
+}
+
+/** Role uses of a play, dependencies before those that need them. */
+export function allRoleUses(nodes: Node[]): RoleUse[] {
+  const uses: RoleUse[] = [];
+  const visit = (node: Node): void => {
+    if (node.kind === 'task') return;
+    for (const below of (node as Block).block) visit(below);
+    if (node.role) uses.push(node.role);
+  };
+  for (const node of nodes) visit(node);
+  return uses;
+}
