@@ -1,42 +1,8 @@
-import type { Environment } from './environment.ts';
+import type { Callable, CallContext, Kwargs } from './environment.ts';
 import { type TemplateRuntimeError, typeError } from './errors.ts';
-import type { Budget } from './limits.ts';
 import { MISSING, PyObject } from './values.ts';
 
-/** Where a template finds its variables. Each is asked for when it is used, and not before. */
-export interface Scope {
-  /**
-   * The value of a variable, or MISSING. An UndefinedError thrown here (a variable whose own template
-   * uses something undefined) makes the variable undefined, with that error's message.
-   */
-  get(name: string): unknown;
-}
-
-/** Keyword arguments by name; an object without a prototype. */
-export type Kwargs = Readonly<Record<string, unknown>>;
-
 export const NO_KWARGS: Kwargs = Object.freeze(Object.create(null) as Record<string, unknown>);
-
-/** What a filter, test or function is given of the template that calls it. */
-export interface CallContext {
-  readonly environment: Environment;
-  /** Sees the template's own variables (set, for, macro arguments) before those of the outer scope. */
-  readonly scope: Scope;
-  /** Limits that code which loops or makes long texts has to ask. */
-  readonly budget: Budget;
-  /** Applies a filter by name, as `map('name')` does; `args[0]` is the value. */
-  filter(name: string, args: readonly unknown[], kwargs?: Kwargs): unknown;
-  /** Applies a test by name, as `select('name')` does; `args[0]` is the value. */
-  test(name: string, args: readonly unknown[], kwargs?: Kwargs): boolean;
-  /** Calls a macro, function or method that came as a value. */
-  call(value: unknown, args: readonly unknown[], kwargs?: Kwargs): unknown;
-}
-
-/**
- * A filter, test or global function. For filters and tests `args[0]` is the value on the left.
- * It throws a TemplateRuntimeError for a mistake of the user; the place in the template is added outside.
- */
-export type Callable = (args: readonly unknown[], kwargs: Kwargs, context: CallContext) => unknown;
 
 /**
  * One parameter of a Callable: `'name'` is required, `['name', value]` has a default, `'*name'` takes the

@@ -1,6 +1,42 @@
-import type { Callable } from './callable.ts';
 import type { Budget, Limits } from './limits.ts';
 import { defaultLimits } from './limits.ts';
+
+/** Where a template finds its variables. Each is asked for when it is used, and not before. */
+export interface Scope {
+  /**
+   * The value of a variable, or MISSING. An UndefinedError thrown here (a variable whose own template
+   * uses something undefined) makes the variable undefined, with that error's message.
+   */
+  get(name: string): unknown;
+}
+
+/** Keyword arguments by name; an object without a prototype. */
+export type Kwargs = Readonly<Record<string, unknown>>;
+
+/** What a filter, test or function is given of the template that calls it. */
+export interface CallContext {
+  readonly environment: Environment;
+  /** Sees the template's own variables (set, for, macro arguments) before those of the outer scope. */
+  readonly scope: Scope;
+  /** Limits that code which loops or makes long texts has to ask. */
+  readonly budget: Budget;
+  /** Applies a filter by name, as `map('name')` does; `args[0]` is the value. */
+  filter(name: string, args: readonly unknown[], kwargs?: Kwargs): unknown;
+  /** Applies a test by name, as `select('name')` does; `args[0]` is the value. */
+  test(name: string, args: readonly unknown[], kwargs?: Kwargs): boolean;
+  /** `object.name` as in a template. */
+  attribute(object: unknown, name: string): unknown;
+  /** `object[key]` as in a template. */
+  item(object: unknown, key: unknown): unknown;
+  /** Calls a macro, function or method that came as a value. */
+  call(value: unknown, args: readonly unknown[], kwargs?: Kwargs): unknown;
+}
+
+/**
+ * A filter, test or global function. For filters and tests `args[0]` is the value on the left.
+ * It throws a TemplateRuntimeError for a mistake of the user; the place in the template is added outside.
+ */
+export type Callable = (args: readonly unknown[], kwargs: Kwargs, context: CallContext) => unknown;
 
 /** How templates are written; the defaults are Jinja2's. */
 export interface SyntaxOptions {

@@ -17,19 +17,18 @@
  *   its values hands out copies or frozen ones.
  */
 
-export {
-  type Callable,
-  type CallContext,
-  define,
-  defineWithContext,
-  type Kwargs,
-  NO_KWARGS,
-  type Parameter,
-  PyFunction,
-  type Scope,
-} from './callable.ts';
+export { define, defineWithContext, NO_KWARGS, type Parameter, PyFunction } from './callable.ts';
 export { compare, contains, equals, isTruthy, sorted, typeName } from './compare.ts';
-export type { Environment, EnvironmentOptions, Loader, SyntaxOptions } from './environment.ts';
+export type {
+  Callable,
+  CallContext,
+  Environment,
+  EnvironmentOptions,
+  Kwargs,
+  Loader,
+  Scope,
+  SyntaxOptions,
+} from './environment.ts';
 export {
   SecurityError,
   type Source,

@@ -1,4 +1,3 @@
-import type { Scope } from './callable.ts';
 import {
   type Environment,
   type EnvironmentOptions,
