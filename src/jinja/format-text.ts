@@ -1,5 +1,5 @@
-import type { CallContext, Kwargs } from './callable.ts';
 import { typeName } from './compare.ts';
+import type { CallContext, Kwargs } from './environment.ts';
 import { TemplateRuntimeError, typeError, valueError } from './errors.ts';
 import { type Alignment, formatFloatType, groupDigits, padNumber, padText } from './format-number.ts';
 import { characters } from './sequences.ts';
