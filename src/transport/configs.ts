@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { UnreachableError } from '../remote/connection.ts';
+import { type ConfigLine, readConfigFile } from './configFile.ts';
+import { commandLine } from './sshArgs.ts';
+import { type HostConfig, resolveHost } from './sshConfig.ts';
+import type { Target } from './target.ts';
+import type { LocalUser } from './tokens.ts';
+
+const MOST_HOPS = 8;
+
+/** What ssh_config says of the hosts of a run. */
+export interface Configs {
+  resolve(target: Target): Promise<HostConfig>;
+  /** The jump host directly before a host: the last one of ProxyJump, itself reached through those before it. */
+  hopBefore(host: HostConfig): Promise<HostConfig>;
+  /** Lines that are not honoured, each once. */
+  warnings: Set<string>;
+}
+
+/** ssh_config for targets and jump hosts; each file is read once. */
+export function createConfigs(local: LocalUser): Configs {
+  const files = new Map<string, Promise<ConfigLine[]>>();
+  const warnings = new Set<string>();
+  const chains = new WeakMap<HostConfig, { configFile: string | undefined; depth: number }>();
+
+  const read = (file: string, base: string) => {
+    let lines = files.get(file);
+    if (!lines) {
+      lines = readConfigFile(file, { home: local.home, base });
+      files.set(file, lines);
+    }
+    return lines;
+  };
+  const sources = async (configFile: string | undefined) => {
+    const userFolder = join(local.home, '.ssh');
+    if (configFile === 'none') return [];
+    if (configFile !== undefined) return [await read(configFile.replace(/^~(?=\/)/, local.home), userFolder)];
+    return Promise.all([
+      read(join(userFolder, 'config'), userFolder),
+      read('/etc/ssh/ssh_config', '/etc/ssh'),
+    ]);
+  };
+  const remember = (host: HostConfig, configFile: string | undefined, depth: number) => {
+    for (const warning of host.warnings) warnings.add(warning);
+    chains.set(host, { configFile, depth });
+    return host;
+  };
+
+  const resolve = async (target: Target): Promise<HostConfig> => {
+    const checking = target.hostKeyChecking ?? environmentFlag(local.env.ANSIBLE_HOST_KEY_CHECKING);
+    const own = commandLine({ ...target, hostKeyChecking: checking });
+    for (const warning of own.warnings) warnings.add(warning);
+    const lines = [own.lines, ...(await sources(own.configFile))];
+    return withoutOwnJump(remember(resolveHost(target.host, lines, local), own.configFile, 0));
+  };
+
+  const hopBefore = async (host: HostConfig): Promise<HostConfig> => {
+    const { configFile, depth } = chains.get(host) ?? { configFile: undefined, depth: 0 };
+    if (depth >= MOST_HOPS) {
+      throw new UnreachableError(
+        `${host.alias} is behind more than ${MOST_HOPS} jump hosts`,
+        'Does ProxyJump apply to the jump hosts themselves? Exclude them: Host * !JUMPHOST',
+      );
+    }
+    const hop = parseHop(host.proxyJump.at(-1) ?? '', host);
+    const before = host.proxyJump.slice(0, -1);
+    const own = [...hop.lines, ...(before.length > 0 ? [line('ProxyJump', before.join(','))] : [])];
+    const resolved = resolveHost(hop.name, [own, ...(await sources(configFile))], local);
+    return withoutOwnJump(remember(resolved, configFile, depth + 1));
+  };
+  return { resolve, hopBefore, warnings };
+}
+
+function line(keyword: string, value: string): ConfigLine {
+  return { keyword: keyword.toLowerCase(), words: [value], text: value, place: 'ProxyJump' };
+}
+
+/** `[user@]host[:port]` or `ssh://[user@]host[:port]`, as ssh's -J takes it. */
+function parseHop(text: string, host: HostConfig): { name: string; lines: ConfigLine[] } {
+  const parts = /^(?:ssh:\/\/)?(?:([^@]+)@)?(\[[^\]]+\]|[^:[\]]+)(?::(\d+))?\/?$/.exec(text.trim());
+  const [, user, name, port] = parts ?? [];
+  if (name === undefined)
+    throw new UnreachableError(`ProxyJump ${text} of ${host.alias} is not [user@]host[:port]`);
+  const lines = [...(user ? [line('User', user)] : []), ...(port ? [line('Port', port)] : [])];
+  return { name: name.replace(/^\[|\]$/g, ''), lines };
+}
+
+/** `Host *` with a ProxyJump applies to the jump host too, which cannot be reached through itself. */
+function withoutOwnJump(host: HostConfig): HostConfig {
+  const last = host.proxyJump.at(-1);
+  if (last === undefined) return host;
+  const name = parseHop(last, host).name;
+  if (name === host.alias || name === host.hostName) host.proxyJump = [];
+  return host;
+}
+
+/** Ansible's words for no in the environment; anything else that is set means yes. */
+function environmentFlag(text: string | undefined): boolean | undefined {
+  if (text === undefined || text === '') return undefined;
+  return !['0', 'false', 'no', 'off', 'n', 'f'].includes(text.toLowerCase());
+}
