@@ -1,3 +1,5 @@
+import type { HttpAnswer, HttpRequest } from '../lib/curl.ts';
+
 /** What lies at a path. Times are seconds since the epoch with fraction. */
 export interface Stat {
   path: string;
@@ -18,6 +20,16 @@ export interface Stat {
   links: number;
   /** Of a symbolic link: its text. */
   target?: string;
+}
+
+export interface Identity {
+  uid: number;
+  gid: number;
+  /** Names; the number as text where the host knows no name. */
+  owner: string;
+  group: string;
+  home: string;
+  umask: number;
 }
 
 export interface Passwd {
@@ -95,6 +107,8 @@ export interface Reads {
   tree(of: { path: string }): Promise<Stat[] | undefined>;
   /** The path with every link followed and every `.` and `..` taken out; the last part need not exist. */
   realpath(of: { path: string }): Promise<string | undefined>;
+  /** The user that reads and writes, with what a new file of theirs would have. */
+  identity(of: Record<string, never>): Promise<Identity>;
   passwd(of: { name: string }): Promise<Passwd | undefined>;
   group(of: { name: string }): Promise<Group | undefined>;
   package(of: { name: string }): Promise<PackageState | undefined>;
@@ -103,7 +117,7 @@ export interface Reads {
   aptListsTime(of: Record<string, never>): Promise<{ updated: number; now: number }>;
   /** Names of all packages that apt knows and a shell pattern (`*`, `?`, `[a-z]`) matches, sorted. */
   aptNames(of: { pattern: string }): Promise<string[]>;
-  unit(of: { name: string; scope?: 'system' | 'user' }): Promise<UnitProperties>;
+  unit(of: { name: string; scope?: 'system' | 'user' | 'global' }): Promise<UnitProperties>;
   /** The absolute path of a program on the login path, or undefined. */
   executable(of: { name: string }): Promise<string | undefined>;
   /** What is installed in a Python environment: normalised name -> version; undefined without that interpreter. */
@@ -118,46 +132,39 @@ export interface Reads {
   /** One HTTP request without effect (GET, HEAD, OPTIONS) made by the host itself. */
   http(of: HttpRequest): Promise<HttpAnswer>;
   /** Waits on the host until a condition holds or the time is over. */
-  wait(of: WaitCondition): Promise<{ met: boolean; elapsed: number; detail: string }>;
+  wait(of: WaitCondition): Promise<WaitAnswer>;
   /** Facts with Ansible's names, without the `ansible_` prefix removed: `ansible_distribution` ... */
   facts(of: { subset: string[]; factPath: string }): Promise<Record<string, unknown>>;
   /** The answer to a ping: proves that the loop runs. */
   ping(of: { data: string }): Promise<string>;
 }
 
-export interface HttpRequest {
-  url: string;
-  method: string;
-  headers?: Record<string, string>;
-  body?: string;
-  user?: string;
-  password?: string;
-  validateCerts?: boolean;
-  followRedirects?: boolean;
-  /** Hard limit in seconds. */
-  seconds: number;
-  unixSocket?: string;
-}
-
-export interface HttpAnswer {
-  /** -1 where no answer came, with `error`. */
-  status: number;
-  headers: Record<string, string>;
-  body: Uint8Array;
-  url: string;
-  elapsed: number;
-  error?: string;
-}
-
+/** Seconds are whole or parts of it; `host` is looked at from the host that waits. */
 export interface WaitCondition {
-  kind: 'port' | 'path' | 'drained' | 'time';
+  kind: 'port' | 'path' | 'drained';
+  state: 'present' | 'absent';
   host?: string;
   port?: number;
   path?: string;
+  /** A regular expression as Perl and Python know it, by lines: what the file or the peer must say. */
   searchRegex?: string;
-  state: 'started' | 'stopped' | 'present' | 'absent' | 'drained';
+  /** Names of TCP states that count as connections, for `drained`. */
+  connectionStates?: string[];
+  /** Peers that do not count, for `drained`. */
+  excludeHosts?: string[];
   delay: number;
   sleep: number;
   timeout: number;
   connectTimeout: number;
+}
+
+export interface WaitAnswer {
+  met: boolean;
+  /** Whole seconds. */
+  elapsed: number;
+  /** What the groups of `searchRegex` matched. */
+  groups: string[];
+  namedGroups: Record<string, string>;
+  /** Why it cannot be waited for. */
+  problem?: string;
 }

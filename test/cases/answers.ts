@@ -51,7 +51,6 @@ const COMPLETED: Record<string, (answer: never, args: Record<string, unknown>) =
     owner: 'root',
     group: 'root',
     home: '/root',
-    cwd: '/root',
     umask: 0o022,
     ...answer,
   }),

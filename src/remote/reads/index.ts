@@ -1,7 +1,20 @@
 import type { Reads } from '../../module/reads.ts';
 import type { Primitive } from '../primitive.ts';
+import { aptListsTime } from './aptListsTime.ts';
+import { aptNames } from './aptNames.ts';
+import { aptSimulate } from './aptSimulate.ts';
+import { executable } from './executable.ts';
+import { group } from './group.ts';
+import { http } from './http.ts';
+import { identity } from './identity.ts';
+import { packageState } from './package.ts';
+import { passwd } from './passwd.ts';
 import { ping } from './ping.ts';
+import { pipDryRun } from './pipDryRun.ts';
+import { pipList } from './pipList.ts';
 import { stat } from './stat.ts';
+import { unit } from './unit.ts';
+import { wait } from './wait.ts';
 
 /**
  * Every read primitive by its name. A new one is a file of this folder:
@@ -22,6 +35,19 @@ import { stat } from './stat.ts';
  * question repeated), quote every argument with `shellQuote`, and hold no NUL and no secret that is to be seen in argv.
  */
 export const primitives: { [N in keyof Reads]?: Primitive<N> } = {
+  aptListsTime,
+  aptNames,
+  aptSimulate,
+  executable,
+  group,
+  http,
+  identity,
+  package: packageState,
+  passwd,
   ping,
+  pipDryRun,
+  pipList,
   stat,
+  unit,
+  wait,
 };
