@@ -2,6 +2,7 @@ import {
   type Environment,
   type EnvironmentOptions,
   emptyEnvironment,
+  type Scope,
   type SyntaxOptions,
 } from './environment.ts';
 import { TemplateSyntaxError } from './errors.ts';
