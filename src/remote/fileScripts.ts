@@ -1,0 +1,172 @@
+import { basename, dirname, join } from 'node:path/posix';
+import { shellQuote } from '../lib/shell.ts';
+import type {
+  Attributes,
+  AttributesStep,
+  CopyStep,
+  LinkStep,
+  MkdirStep,
+  PutStep,
+  RemoveStep,
+  RenameStep,
+  TouchStep,
+} from '../module/step.ts';
+
+// A file name holds 255 bytes; a longer one's temporary name goes without it.
+const NAME_BYTES = 200;
+
+/** Shell text that writes its standard input, of `bytes` length, to the step's path. */
+export function putScript(step: PutStep, bytes: number, random: string): string {
+  return [
+    temporary(step.path, random),
+    `( umask 077; set -C; cat >"$fl_t" ) || exit 1`,
+    LOOK,
+    // The input may have ended early because the connection did.
+    `[ "$1" = ${bytes} ] || { echo "only $1 of ${bytes} bytes arrived" >&2; exit 1; }`,
+    ...place(step),
+  ].join('\n');
+}
+
+/** Shell text that copies a file of the host. */
+export function copyScript(step: CopyStep, random: string): string {
+  return [
+    temporary(step.to, random),
+    `( umask 077; set -C; cat -- ${shellQuote(step.from)} >"$fl_t" ) || exit 1`,
+    LOOK,
+    ...place(step),
+  ].join('\n');
+}
+
+function temporary(path: string, random: string): string {
+  return [
+    `fl_p=${shellQuote(path)}; fl_t=${shellQuote(temporaryPath(path, random))}`,
+    `if [ -d "$fl_p" ]; then echo "$fl_p is a directory" >&2; exit 1; fi`,
+    REMOVE_TEMPORARY,
+  ].join('\n');
+}
+
+const REMOVE_TEMPORARY = `trap 'rm -rf -- "$fl_t"' EXIT; trap 'exit 143' TERM INT HUP`;
+
+/** A name beside the path that nobody else has. */
+function temporaryPath(path: string, random: string): string {
+  const name = basename(path);
+  return join(
+    dirname(path),
+    Buffer.byteLength(name) > NAME_BYTES ? `.flotte-${random}` : `.${name}.flotte-${random}`,
+  );
+}
+
+// One fork tells size, owner, group and mode of the new file ($1 to $4) and of the one that is there ($5 to $8).
+const LOOK = `set -- $(stat -L -c '%s %u %g %a' -- "$fl_t" "$fl_p" 2>/dev/null)`;
+
+/** Attributes, check, backup and the rename that puts the temporary file into its place. */
+function place(step: PutStep | CopyStep): string[] {
+  const { owner, group, mode } = step.attributes ?? {};
+  return [
+    // As Ansible's atomic move: an owner that is not asked for stays where we are allowed to give it.
+    owner === undefined || group === undefined
+      ? `[ "\${6-$2}:\${7-$3}" = "$2:$3" ] || chown "$6:$7" -- "$fl_t" 2>/dev/null`
+      : '',
+    owner !== undefined || group !== undefined ? `${chown(step.attributes!, '"$fl_t"', '')} || exit 1` : '',
+    mode === undefined
+      ? // '=rw' without a who obeys the umask, as a new file's mode does.
+        `if [ -n "\${8-}" ]; then chmod "0000$8" -- "$fl_t"; else chmod =rw -- "$fl_t"; fi || exit 1`
+      : `chmod ${octal(mode)} -- "$fl_t" || exit 1`,
+    step.validate === undefined ? '' : validation(step.validate),
+    step.backup ? BACKUP : '',
+    `mv -fT -- "$fl_t" "$fl_p" || exit 1`,
+    'trap - EXIT',
+  ].filter((line) => line !== '');
+}
+
+function validation(command: string): string {
+  const filled = command.replaceAll('%s', '"$fl_t"');
+  return `( eval ${shellQuote(filled)} ) </dev/null >&2 || { echo "validation failed with exit code $?" >&2; exit 1; }`;
+}
+
+// The name is printed, and is all that this script prints.
+const BACKUP = `if [ -e "$fl_p" ]; then
+fl_b="$fl_p.$$.$(date +%Y-%m-%d@%H:%M:%S)~"
+cp -p -- "$fl_p" "$fl_b" || exit 1
+printf '%s' "$fl_b"
+fi`;
+
+/** Shell text that makes a directory; one that is there already only gets its attributes. */
+export function mkdirScript({ path, attributes = {} }: MkdirStep): string {
+  const at = shellQuote(path);
+  if (Object.keys(attributes).length === 0) return `[ -d ${at} ] || exec mkdir -- ${at}`;
+  return `[ -d ${at} ] || mkdir -m 700 -- ${at} || exit 1\n${attributesText(path, withMode(attributes), true)}`;
+}
+
+/** A directory's mode where none is asked for: what the umask leaves. */
+function withMode(attributes: Attributes): Attributes & { mode: number | '=rwx' } {
+  return { ...attributes, mode: attributes.mode ?? '=rwx' } as Attributes & { mode: number | '=rwx' };
+}
+
+/** Shell text that makes a link under a temporary name and renames it into place. */
+export function linkScript(step: LinkStep, random: string): string {
+  const flag = step.type === 'symbolic' ? '-s ' : '';
+  return [
+    `fl_p=${shellQuote(step.path)}; fl_t=${shellQuote(temporaryPath(step.path, random))}`,
+    REMOVE_TEMPORARY,
+    `ln ${flag}-- ${shellQuote(step.target)} "$fl_t" || exit 1`,
+    step.attributes ? attributesLines(step.attributes, '"$fl_t"', false) : '',
+    `mv -fT -- "$fl_t" "$fl_p"`,
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+export function removeScript({ path }: RemoveStep): string {
+  return `exec rm -rf -- ${shellQuote(path)}`;
+}
+
+export function attributesScript({ path, attributes, follow }: AttributesStep): string {
+  return attributesText(path, attributes, follow === true);
+}
+
+export function touchScript({ path, atime, mtime, attributes }: TouchStep): string {
+  const at = shellQuote(path);
+  const lines = [
+    // Makes the file too; the times given are set over it.
+    atime === undefined || mtime === undefined ? `touch -- ${at} || exit 1` : '',
+    atime === undefined ? '' : `touch -a -d @${atime} -- ${at} || exit 1`,
+    mtime === undefined ? '' : `touch -m -d @${mtime} -- ${at} || exit 1`,
+    attributes ? attributesText(path, attributes, true) : '',
+  ];
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+export function renameScript({ from, to }: RenameStep): string {
+  return `exec mv -fT -- ${shellQuote(from)} ${shellQuote(to)}`;
+}
+
+type Wanted = Omit<Attributes, 'mode'> & { mode?: number | '=rwx' };
+
+function attributesText(path: string, attributes: Wanted, follow: boolean): string {
+  return attributesLines(attributes, shellQuote(path), follow);
+}
+
+/** The owner before the mode, since a change of owner takes setuid and setgid away. */
+function attributesLines(attributes: Wanted, at: string, follow: boolean): string {
+  const { owner, group, mode } = attributes;
+  const lines: string[] = [];
+  if (owner !== undefined || group !== undefined)
+    lines.push(`${chown(attributes, at, follow ? '' : '-h ')} || exit 1`);
+  if (mode !== undefined) {
+    // A link has no mode of its own.
+    const guard = follow ? '' : `[ -L ${at} ] || `;
+    lines.push(`${guard}chmod ${octal(mode)} -- ${at} || exit 1`);
+  }
+  return lines.join('\n');
+}
+
+function chown({ owner, group }: Wanted, at: string, flag: string): string {
+  const to = `${owner ?? ''}${group === undefined ? '' : `:${group}`}`;
+  return `chown ${flag}${shellQuote(to)} -- ${at}`;
+}
+
+/** With five digits or more GNU chmod also clears a directory's setgid bit, as chmod(2) does. */
+function octal(mode: number | '=rwx'): string {
+  return typeof mode === 'string' ? mode : mode.toString(8).padStart(6, '0');
+}

@@ -1,0 +1,159 @@
+import type { Reads } from '../module/reads.ts';
+import type { Step, StepResult } from '../module/step.ts';
+import { type Identity, identityKey } from './become.ts';
+import { type Channel, openChannel, type WireCounts } from './channel.ts';
+import { type Connection, UnreachableError } from './connection.ts';
+import { openOverlay } from './overlay.ts';
+import { reachOf } from './reach.ts';
+import { type Asker, openReader, type ReadCounts, type Watcher } from './reader.ts';
+import { primitives } from './reads/index.ts';
+import { performSteps } from './writer.ts';
+
+export { BecomeError, type Identity } from './become.ts';
+export { StepFailed } from './writer.ts';
+
+export interface HostOptions {
+  /** Seconds until a shell on the host must have begun, sudo's work included. Default 30. */
+  startSeconds?: number;
+  /** Bytes of each stream of one answer that are kept; beyond it the middle is left out. Default 64 MiB. */
+  outputLimit?: number;
+}
+
+export interface Perform {
+  as?: Identity | undefined;
+  /** Exported for programs that steps run. */
+  environment?: Record<string, string> | undefined;
+  /** Ends what runs on the host, all of it, at once. */
+  signal?: AbortSignal | undefined;
+  /** What programs print, while they run. */
+  onOutput?: ((stream: 'stdout' | 'stderr', text: string, step: Step) => void) | undefined;
+}
+
+export type HostCounts = WireCounts & ReadCounts;
+
+/** All that a run does on one host, over one connection: reads that travel together, and steps. */
+export interface RemoteHost {
+  /** Reads made as a user (absent: the login user). Answers are kept until a step touches them. */
+  reads(as?: Identity, environment?: Record<string, string>): Reads;
+  /** Reads made ahead of their turn: `stale` turns true once a step has touched one of their answers. */
+  readsAhead(as?: Identity, environment?: Record<string, string>): { reads: Reads; readonly stale: boolean };
+  /**
+   * Performs steps one after the other, in one frame, and stops at the first that fails (StepFailed). What they touch
+   * is forgotten at the call: reads asked from then on are answered behind them, without waiting here.
+   */
+  perform(steps: Step[], options?: Perform): Promise<StepResult[]>;
+  /** Check mode: later reads see the steps as done. `label` names the task. */
+  plan(steps: Step[], label: string, as?: Identity): void;
+  /** The label of the first planned step that may have changed anything; undefined where there is none. */
+  readonly plannedBy: string | undefined;
+  readonly counts: Readonly<HostCounts>;
+  /** Ends all that runs on the host, at once. */
+  abort(): Promise<void>;
+  /** Ends in order: channels, then the connection. */
+  close(): Promise<void>;
+}
+
+const START_SECONDS = 30;
+const OUTPUT_LIMIT = 64 * 1024 * 1024;
+
+/** Opens a host over a standing connection; channels are opened when the first thing is asked of them. */
+export function openHost(connection: Connection, options: HostOptions = {}): RemoteHost {
+  const counts: HostCounts = { frames: 0, roundTrips: 0, bytesOut: 0, bytesIn: 0, reads: 0, cachedReads: 0 };
+  const channels = new Map<string, Channel>();
+  let closing = false;
+  let performing: { as: string; written: Promise<void>; done: Promise<void> } | undefined;
+
+  const reader = openReader(async (as) => {
+    // On a channel of its own a read could overtake the steps that it shall see done.
+    if (performing) await (performing.as === identityKey(as) ? performing.written : performing.done);
+    return channelFor(as);
+  }, counts);
+  const overlay = openOverlay((asker, name, of, watcher) => reader.ask(asker, name, of, watcher));
+
+  function channelFor(as: Identity | undefined): Channel {
+    if (closing) throw new UnreachableError('the connection is being closed');
+    const key = identityKey(as);
+    const open = channels.get(key);
+    if (open && !open.over) return open;
+    const channel = openChannel(connection, as, {
+      startSeconds: options.startSeconds ?? START_SECONDS,
+      outputLimit: options.outputLimit ?? OUTPUT_LIMIT,
+      counts,
+    });
+    channels.set(key, channel);
+    return channel;
+  }
+
+  function readsOf(asker: Asker, watcher: Watcher | undefined): Reads {
+    return new Proxy({} as Reads, {
+      get(_, name) {
+        if (!Object.hasOwn(primitives, name)) return undefined;
+        return (of: never) => overlay.ask(asker, name as keyof Reads, of, watcher);
+      },
+    });
+  }
+
+  async function perform(steps: Step[], how: Perform = {}): Promise<StepResult[]> {
+    // What was asked before sees the state before.
+    reader.flush();
+    const before = performing?.done;
+    let onWritten = () => {};
+    let onDone = () => {};
+    const mine = {
+      as: identityKey(how.as),
+      written: new Promise<void>((resolve) => {
+        onWritten = resolve;
+      }),
+      done: new Promise<void>((resolve) => {
+        onDone = resolve;
+      }),
+    };
+    performing = mine;
+    for (const step of steps) reader.forget(reachOf(step));
+    try {
+      await before;
+      return await performSteps(
+        async () => channelFor(how.as),
+        steps,
+        { environment: how.environment ?? {}, signal: how.signal, onOutput: how.onOutput },
+        onWritten,
+      );
+    } finally {
+      onWritten();
+      onDone();
+      if (performing === mine) performing = undefined;
+    }
+  }
+
+  async function endAll(end: (channel: Channel) => Promise<void>): Promise<void> {
+    closing = true;
+    await Promise.all([...channels.values()].map(end));
+  }
+
+  return {
+    reads: (as, environment = {}) => readsOf({ as, environment }, undefined),
+    readsAhead(as, environment = {}) {
+      const watcher: Watcher = { stale: false };
+      return {
+        reads: readsOf({ as, environment }, watcher),
+        get stale() {
+          return watcher.stale;
+        },
+      };
+    },
+    perform,
+    plan(steps, label, as) {
+      overlay.plan(steps, label, { as, environment: {} });
+      for (const step of steps) reader.forget(reachOf(step));
+    },
+    get plannedBy() {
+      return overlay.plannedBy;
+    },
+    counts,
+    abort: () => endAll((channel) => channel.abort()),
+    async close() {
+      await endAll((channel) => channel.close());
+      await connection.close();
+    },
+  };
+}

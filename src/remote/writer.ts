@@ -1,0 +1,225 @@
+import { randomBytes } from 'node:crypto';
+import { Secret } from '../lib/secret.ts';
+import type { Content, Step, StepResult } from '../module/step.ts';
+import { type Channel, Interrupted, type Reply, type Request } from './channel.ts';
+import {
+  attributesScript,
+  copyScript,
+  linkScript,
+  mkdirScript,
+  putScript,
+  removeScript,
+  renameScript,
+  touchScript,
+} from './fileScripts.ts';
+import type { Part } from './loop.ts';
+import { aroundPrograms } from './loop.ts';
+import type { Outgoing } from './outbox.ts';
+import { runScript } from './runScript.ts';
+
+export interface PerformOptions {
+  environment: Record<string, string>;
+  signal?: AbortSignal | undefined;
+  onOutput?: ((stream: 'stdout' | 'stderr', text: string, step: Step) => void) | undefined;
+}
+
+/** A step that did not do what it should: the steps after it were not begun. */
+export class StepFailed extends Error {
+  /** What became of the steps up to this one, which is the last where it gave an answer at all. */
+  readonly results: StepResult[];
+  readonly step: Step;
+  /** 'limit': its time was over; 'aborted': the run was ended; 'ended': the host's shell went away; else it failed itself. */
+  readonly why: 'failed' | 'limit' | 'aborted' | 'ended';
+
+  constructor(step: Step, results: StepResult[], message: string, why: StepFailed['why']) {
+    super(message);
+    this.name = 'StepFailed';
+    this.step = step;
+    this.results = results;
+    this.why = why;
+  }
+}
+
+// For what moves bytes within a host: a limit that only a broken disk or mount reaches.
+const FILE_SECONDS = 600;
+const SLOWEST_BYTES_PER_SECOND = 20_000;
+
+/**
+ * Sends steps in one frame; each runs only where all before it succeeded. `written` is called when they are on their
+ * way. Throws StepFailed, or UnreachableError where the host is lost.
+ */
+export async function performSteps(
+  openChannel: () => Promise<Channel>,
+  steps: Step[],
+  options: PerformOptions,
+  written: () => void,
+): Promise<StepResult[]> {
+  const results: StepResult[] = [];
+  while (results.length < steps.length) {
+    const rest = steps.slice(results.length);
+    const channel = await openChannel();
+    if (options.signal?.aborted)
+      throw new StepFailed(rest[0]!, results, 'was not begun: the run was ended', 'aborted');
+    const onAbort = () => void channel.abort();
+    options.signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      const { answers } = channel.send(rest.map((step, i) => requestOf(step, i === 0, options)));
+      written();
+      await collectResults(rest, answers, results);
+    } finally {
+      options.signal?.removeEventListener('abort', onAbort);
+    }
+  }
+  return results;
+}
+
+/** Adds results as they come; comes back early where what is left has to be sent anew. */
+async function collectResults(
+  steps: Step[],
+  answers: Promise<Reply>[],
+  results: StepResult[],
+): Promise<void> {
+  let started = Date.now() / 1000;
+  for (const [i, step] of steps.entries()) {
+    let reply: Reply;
+    try {
+      reply = await answers[i]!;
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      if (error.why === 'unstarted') return;
+      throw new StepFailed(step, results, error.message, error.why);
+    }
+    const ended = Date.now() / 1000;
+    const result = resultOf(step, reply, started, ended);
+    results.push(result);
+    if (!isOk(step, reply.rc)) throw new StepFailed(step, results, failureText(result), 'failed');
+    started = ended;
+  }
+}
+
+function resultOf(step: Step, reply: Reply, started: number, ended: number): StepResult {
+  const stdout = reply.stdout.toString('utf8');
+  const stderr = reply.stderr.toString('utf8');
+  const named = (step.kind === 'put' || step.kind === 'copy') && stdout !== '';
+  return {
+    step,
+    rc: reply.rc,
+    stdout: named ? '' : stdout,
+    stderr,
+    started,
+    ended,
+    ...(named ? { backupFile: stdout } : {}),
+  };
+}
+
+function okCodes(step: Step): number[] | 'any' {
+  return step.kind === 'run' ? (step.ok ?? [0]) : [0];
+}
+
+function isOk(step: Step, rc: number): boolean {
+  const ok = okCodes(step);
+  return ok === 'any' || ok.includes(rc);
+}
+
+function failureText({ step, rc, stderr, stdout }: StepResult): string {
+  const said = stderr.trim() || stdout.trim();
+  if (step.kind !== 'run') return said || `${step.kind} failed with exit code ${rc}`;
+  const what = step.title ?? (step.argv ? step.argv[0]! : 'the script');
+  const last = said.split('\n').at(-1)?.slice(0, 500) ?? '';
+  return `${what} ended with exit code ${rc}${last ? `: ${last}` : ''}`;
+}
+
+function requestOf(step: Step, first: boolean, options: PerformOptions): Request {
+  const { body, data, seconds } = scriptOf(step, options);
+  const around = step.kind === 'run' ? aroundPrograms : { before: '', after: '' };
+  const part: Omit<Part, 'bytes'> = {
+    body,
+    before: joinLines(first ? 'fl_failed=' : '', around.before),
+    after: joinLines(noteFailure(step), around.after),
+    ...(first ? {} : { when: '[ -z "$fl_failed" ]' }),
+  };
+  const { onOutput } = options;
+  return {
+    part,
+    ...(data ? { data } : {}),
+    ...(seconds === undefined ? {} : { seconds }),
+    ...(onOutput && step.kind === 'run'
+      ? { onOutput: decoding((stream, text) => onOutput(stream, text, step)) }
+      : {}),
+  };
+}
+
+function noteFailure(step: Step): string {
+  const ok = okCodes(step);
+  return ok === 'any' ? '' : `case $fl_rc in ${ok.join('|')}) ;; *) fl_failed=1 ;; esac`;
+}
+
+function joinLines(...lines: string[]): string {
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+/** Cuts bytes into text at the boundaries of characters. */
+function decoding(
+  give: (stream: 'stdout' | 'stderr', text: string) => void,
+): NonNullable<Request['onOutput']> {
+  const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+  return (stream, bytes) => {
+    const text = decoders[stream].decode(bytes, { stream: true });
+    if (text !== '') give(stream, text);
+  };
+}
+
+interface Script {
+  body: string;
+  data?: Outgoing | undefined;
+  seconds?: number | undefined;
+}
+
+function scriptOf(step: Step, options: PerformOptions): Script {
+  const random = randomBytes(6).toString('hex');
+  const seconds = FILE_SECONDS;
+  switch (step.kind) {
+    case 'put': {
+      const data = outgoing(step.content);
+      const bytes = data instanceof Uint8Array ? data.length : data.size;
+      return {
+        body: putScript(step, bytes, random),
+        data: bytes > 0 ? data : undefined,
+        seconds: FILE_SECONDS + Math.ceil(bytes / SLOWEST_BYTES_PER_SECOND),
+      };
+    }
+    case 'copy':
+      return { body: copyScript(step, random), seconds };
+    case 'mkdir':
+      return { body: mkdirScript(step), seconds };
+    case 'link':
+      return { body: linkScript(step, random), seconds };
+    case 'remove':
+      return { body: removeScript(step), seconds };
+    case 'attributes':
+      return { body: attributesScript(step), seconds };
+    case 'touch':
+      return { body: touchScript(step), seconds };
+    case 'rename':
+      return { body: renameScript(step), seconds };
+    case 'run': {
+      const data = step.stdin === undefined ? undefined : bytesOf(step.stdin);
+      return {
+        body: runScript(step, options.environment, `flotte-${random}`),
+        data: data && data.length > 0 ? data : undefined,
+        seconds: step.seconds,
+      };
+    }
+  }
+}
+
+function outgoing(content: Content): Outgoing {
+  if (typeof content === 'string' || content instanceof Uint8Array || content instanceof Secret)
+    return bytesOf(content);
+  return content;
+}
+
+function bytesOf(content: string | Uint8Array | Secret): Uint8Array {
+  if (content instanceof Uint8Array) return content;
+  return Buffer.from(content instanceof Secret ? content.reveal() : content);
+}
