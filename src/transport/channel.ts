@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import type { ExecChannel } from '../remote/connection.ts';
+import { drained } from './drained.ts';
 
 type Closed = Awaited<ExecChannel['closed']>;
 
@@ -13,31 +14,36 @@ type Closed = Awaited<ExecChannel['closed']>;
  * @param gone settles when the connection is gone, with the reason
  */
 export function execChannel(channel: ClientChannel, gone: Promise<string | undefined>): ExecChannel {
-  let settle: (closed: Closed) => void;
-  let closing = false;
-  const closed = new Promise<Closed>((resolve) => {
-    settle = resolve;
-  });
   const stdin = standardInput(channel);
-  const end = (how: Closed) => {
-    settle(how);
-    stdin.destroy();
-  };
-  channel.on('exit', (code: number | null, signal?: string) => {
-    end(code === null ? { signal: signal ?? 'unknown' } : { code });
+  let closing = false;
+  let exit: Closed | undefined;
+  const closed = new Promise<Closed>((resolve) => {
+    const end = (how: Closed) => {
+      stdin.destroy();
+      resolve(exit ?? how);
+    };
+    channel.on('exit', (code: number | null, signal?: string) => {
+      exit = code === null ? { signal: signal ?? 'unknown' } : { code };
+      drained([channel, channel.stderr]).then(() => end({}));
+    });
+    channel.on('close', () => {
+      const lost = { lost: 'the host closed the channel without an exit code' };
+      drained([channel.stderr]).then(() => end(closing ? {} : lost));
+    });
+    gone.then((reason) => end({ lost: reason ?? 'the connection was closed' }));
   });
-  channel.on('close', () => end(closing ? {} : { lost: 'the host closed the channel without an exit code' }));
-  channel.on('error', () => undefined);
-  gone.then((reason) => end({ lost: reason ?? 'the connection was closed' }));
   const close = () => {
     if (closing) return;
     closing = true;
+    stdin.destroy();
     channel.end();
     channel.close();
     // The channel counts as closed only when all that came was read.
     channel.resume();
     channel.stderr.resume();
   };
+  // Nothing is done about errors here: each of them ends the channel, which `closed` tells.
+  channel.on('error', () => undefined);
   return { stdin, stdout: channel, stderr: channel.stderr, closed, close };
 }
 
@@ -47,6 +53,7 @@ function standardInput(channel: ClientChannel): Writable {
     write(chunk, _encoding, done) {
       pending = done;
       channel.write(chunk, () => {
+        if (pending !== done) return;
         pending = undefined;
         done();
       });

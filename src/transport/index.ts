@@ -15,8 +15,11 @@ export type { UnknownHostKey } from './scan.ts';
 export type { Target } from './target.ts';
 
 export interface TransportOptions {
-  /** The environment of this program: SSH_AUTH_SOCK, ANSIBLE_HOST_KEY_CHECKING. Nothing of it goes to a host. */
-  env: Record<string, string | undefined>;
+  /**
+   * The environment to look at: SSH_AUTH_SOCK, ANSIBLE_HOST_KEY_CHECKING, variables in ssh_config; default: an empty
+   * one. Nothing of it goes to a host.
+   */
+  env?: Record<string, string | undefined>;
   /** Asks for passphrases; left out where nobody can be asked. */
   ask?: Ask;
   /** The folder that `~` stands for; default: that of the user. */
@@ -125,7 +128,7 @@ export function createTransport(options: TransportOptions): Transport {
   return { connect, check, scanHostKeys, acceptHostKeys, warnings };
 }
 
-function localUser({ env, home = homedir() }: TransportOptions): LocalUser {
+function localUser({ env = {}, home = homedir() }: TransportOptions): LocalUser {
   try {
     const { username, uid } = userInfo();
     return { name: username, uid, home, hostName: hostname(), env };

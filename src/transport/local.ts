@@ -1,44 +1,55 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { type Connection, type ExecChannel, UnreachableError } from '../remote/connection.ts';
+import { drained } from './drained.ts';
+
+/** Milliseconds that programs have to end after their channel was closed. */
+const CLOSE_TIMEOUT = 5000;
 
 /** `ansible_connection=local`: programs run on this machine, by `sh`, in the environment of this program. */
 export function connectLocal(): Connection {
-  let end: (reason: string | undefined) => void;
-  const gone = new Promise<string | undefined>((resolve) => {
+  let end: (reason: undefined) => void;
+  const gone = new Promise<undefined>((resolve) => {
     end = resolve;
   });
-  const open = new Set<ExecChannel>();
+  const open = new Map<ExecChannel, ChildProcess>();
   const exec = async (command: string) => {
-    const channel = await run(command);
-    open.add(channel);
+    const { channel, child } = await start(command);
+    open.set(channel, child);
     channel.closed.then(() => open.delete(channel));
     return channel;
   };
   const close = async () => {
-    const channels = [...open];
-    for (const channel of channels) channel.close();
-    await Promise.all(channels.map((channel) => channel.closed));
+    for (const channel of open.keys()) channel.close();
+    const all = Promise.all([...open.keys()].map((channel) => channel.closed));
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([all, new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_TIMEOUT)))]);
+    clearTimeout(timer);
+    // What still runs is no longer waited for, as with a host one has left.
+    for (const child of open.values()) child.unref();
     end(undefined);
   };
   return { exec, close, gone };
 }
 
-function run(command: string): Promise<ExecChannel> {
-  // A session of its own: Ctrl-C on the terminal does not reach it, and the loop can end its group.
+function start(command: string): Promise<{ channel: ExecChannel; child: ChildProcess }> {
+  // A session of its own: Ctrl-C on the terminal does not reach it, and the loop can end all that is in it.
   const child = spawn('/bin/sh', ['-c', command], { detached: true, stdio: 'pipe' });
+  const { stdin, stdout, stderr } = child;
   const closed = new Promise<Awaited<ExecChannel['closed']>>((resolve) => {
-    child.on('exit', (code, signal) => resolve(code === null ? { signal: signal ?? 'unknown' } : { code }));
+    child.on('exit', async (code, signal) => {
+      await drained([stdout, stderr]);
+      stdin.destroy();
+      resolve(code === null ? { signal: signal ?? 'unknown' } : { code });
+    });
   });
-  child.stdin.on('error', () => undefined);
+  stdin.on('error', () => undefined);
   const close = () => {
-    child.stdin.end();
-    child.stdout.destroy();
-    child.stderr.destroy();
+    stdin.destroy();
+    stdout.destroy();
+    stderr.destroy();
   };
   return new Promise((resolve, reject) => {
     child.on('error', (error) => reject(new UnreachableError(`sh cannot be started: ${error.message}`)));
-    child.on('spawn', () =>
-      resolve({ stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, closed, close }),
-    );
+    child.on('spawn', () => resolve({ channel: { stdin, stdout, stderr, closed, close }, child }));
   });
 }

@@ -1,3 +1,4 @@
+import { splitWords } from '../lib/shellWords.ts';
 import { UnreachableError } from '../remote/connection.ts';
 import { type ConfigLine, parseConfigLine } from './configFile.ts';
 import type { Target } from './target.ts';
@@ -57,7 +58,7 @@ function directive(keyword: string, value: string, place: string): ConfigLine {
 }
 
 function readArguments(text: string | undefined, place: string, into: CommandLine): void {
-  const words = splitWords(text ?? '', place);
+  const words = wordsOf(text ?? '', place);
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (!/^-[^-]/.test(word)) throw new UnreachableError(`${place}: ${word} is not an option of ssh`);
     readOption(word, words, place, into);
@@ -94,15 +95,10 @@ function readFlag(letter: string, place: string, into: CommandLine): void {
   }
 }
 
-/** Words as a shell splits them: blanks, single and double quotes, backslashes. Nothing is expanded. */
-function splitWords(text: string, place: string): string[] {
-  const word = /(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/gs;
-  if (text.replace(word, '').trim() !== '') {
-    throw new UnreachableError(`${place}: the quotes do not close: ${text}`);
+function wordsOf(text: string, place: string): string[] {
+  try {
+    return splitWords(text);
+  } catch (error) {
+    throw new UnreachableError(`${place}: ${(error as Error).message}: ${text}`);
   }
-  return (text.match(word) ?? []).map((found) =>
-    found.replace(/\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'/gs, (_all, escaped, double, single) =>
-      escaped !== undefined ? escaped : double !== undefined ? double.replace(/\\(["\\$`])/g, '$1') : single,
-    ),
-  );
 }
