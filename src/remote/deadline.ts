@@ -21,7 +21,10 @@ export function openDeadline(reached: () => void): Deadline {
   function check(): void {
     timer = undefined;
     if (at === undefined) return;
-    if (performance.now() < at) return arm();
+    if (performance.now() < at) {
+      arm();
+      return;
+    }
     at = undefined;
     reached();
   }

@@ -94,7 +94,7 @@ fl_frames() {
 
 const START = `
 { [ -r . ] && [ -x . ]; } || cd "$HOME" 2>/dev/null || cd /;
-if [ -e /var/lib/dpkg/info/findutils.list ] || find / -maxdepth 0 -printf "" 2>/dev/null; then fl_find=1; else fl_find=; fi;
+if [ -e /var/lib/dpkg/info/findutils.list ] && [ "$(command -v find)" = /usr/bin/find ] || find / -maxdepth 0 -printf "" 2>/dev/null; then fl_find=1; else fl_find=; fi;
 {
   trap "" TERM INT HUP;
   fl_process /proc/self/stat; fl_watch=$fl_q;

@@ -19,38 +19,35 @@ const TYPES: Record<string, Stat['type']> = {
   c: 'char',
 };
 
-const RAW_TYPES: Record<number, Stat['type']> = {
-  7: 'file',
-  4: 'directory',
-  9: 'link',
-  1: 'fifo',
-  11: 'socket',
-  6: 'block',
-  2: 'char',
+// The type's part of st_mode in octal, see inode(7).
+const RAW_TYPES: Record<string, Stat['type']> = {
+  '10': 'file',
+  '4': 'directory',
+  '12': 'link',
+  '1': 'fifo',
+  '14': 'socket',
+  '6': 'block',
+  '2': 'char',
 };
 
 /**
- * Shell text that prints a record for every path that is there: of the path itself, or of what it leads to.
- * `depth` are further find predicates such as '-mindepth 1 -maxdepth 1'.
+ * Shell text that prints a record for every path that is there: of the path itself, or (`-L`) of what it leads to.
  */
-export function statScript(paths: readonly string[], follow: boolean): string {
-  return chunks(paths)
-    .map((chunk) => statChunk(chunk, follow))
+export function statScript(paths: readonly string[], flag: '-P' | '-L'): string {
+  return argumentLists(paths)
+    .map((list) => statList(list, flag))
     .join('\n');
 }
 
-function statChunk(paths: readonly string[], follow: boolean): string {
-  const flag = follow ? '-L' : '-P';
+function statList(paths: readonly string[], flag: '-P' | '-L'): string {
   return [
     `set -- ${paths.map(shellQuote).join(' ')}`,
     `if [ -n "$fl_find" ]; then find ${flag} "$@" -maxdepth 0 -printf '${FIND_FORMAT}' 2>/dev/null`,
-    `else for fl_p; do ${oneByStat(follow)}; done; fi`,
+    `else for fl_p; do ${flag === '-L' ? oneByStat('-L ') : ONE_BY_STAT}; done; fi`,
   ].join('\n');
 }
 
-/** Shell text that prints the record of "$fl_p" with stat(1), or nothing where there is nothing. */
-export function oneByStat(follow: boolean): string {
-  const flag = follow ? '-L ' : '';
+function oneByStat(flag: '' | '-L '): string {
   return [
     `fl_s=$(stat ${flag}-c '${STAT_FORMAT}' -- "$fl_p" 2>/dev/null)`,
     `&& printf '%s\\0%s\\0%s\\0%s\\0%s\\0' "$fl_s" "$(stat ${flag}-c %U -- "$fl_p")" "$(stat ${flag}-c %G -- "$fl_p")"`,
@@ -58,8 +55,11 @@ export function oneByStat(follow: boolean): string {
   ].join(' ');
 }
 
+/** Shell text that prints the record of "$fl_p" with stat(1), or nothing where there is nothing. */
+export const ONE_BY_STAT = oneByStat('');
+
 /** The find action that prints a record; for scripts that walk. */
-export const findPrint = `-printf '${FIND_FORMAT}'`;
+export const FIND_PRINT = `-printf '${FIND_FORMAT}'`;
 
 /** Records as `statScript` prints them, in the order printed. */
 export function parseStats(printed: Buffer): Stat[] {
@@ -97,10 +97,11 @@ function parseRecord([numbers = '', owner = '', group = '', target = '', path = 
 
 function rawKind(hex: string): { type: Stat['type']; mode: number } {
   const raw = Number.parseInt(hex, 16);
-  return { type: RAW_TYPES[raw >> 12] ?? 'file', mode: raw & 0o7777 };
+  return { type: RAW_TYPES[(raw >> 12).toString(8)] ?? 'file', mode: raw & 0o7777 };
 }
 
-function chunks(paths: readonly string[]): string[][] {
+/** Paths in lists that are each short enough for one program's arguments. */
+export function argumentLists(paths: readonly string[]): string[][] {
   const lists: string[][] = [];
   let room = 0;
   for (const path of paths) {

@@ -3,16 +3,22 @@ import type { Primitive } from '../primitive.ts';
 import { aptListsTime } from './aptListsTime.ts';
 import { aptNames } from './aptNames.ts';
 import { aptSimulate } from './aptSimulate.ts';
+import { checksum } from './checksum.ts';
+import { content } from './content.ts';
+import { entries } from './entries.ts';
 import { executable } from './executable.ts';
 import { group } from './group.ts';
 import { http } from './http.ts';
 import { identity } from './identity.ts';
+import { localTime } from './localTime.ts';
 import { packageState } from './package.ts';
 import { passwd } from './passwd.ts';
 import { ping } from './ping.ts';
 import { pipDryRun } from './pipDryRun.ts';
 import { pipList } from './pipList.ts';
+import { realpath } from './realpath.ts';
 import { stat } from './stat.ts';
+import { tree } from './tree.ts';
 import { unit } from './unit.ts';
 import { wait } from './wait.ts';
 
@@ -38,16 +44,22 @@ export const primitives: { [N in keyof Reads]?: Primitive<N> } = {
   aptListsTime,
   aptNames,
   aptSimulate,
+  checksum,
+  content,
+  entries,
   executable,
   group,
   http,
   identity,
+  localTime,
   package: packageState,
   passwd,
   ping,
   pipDryRun,
   pipList,
+  realpath,
   stat,
+  tree,
   unit,
   wait,
 };

@@ -4,8 +4,7 @@ import { parseStats, statScript } from '../statRecords.ts';
 /** What lies at a path. One fork answers for all paths asked without `follow`, and one for those with it. */
 export const stat = definePrimitive('stat', {
   script: (asked) =>
-    [false, true]
-      .map((follow) => statScript(pathsOf(asked, follow), follow))
+    [statScript(pathsOf(asked, false), '-P'), statScript(pathsOf(asked, true), '-L')]
       // Tells the answers of the two kinds apart: the same path may be asked both ways.
       .join(`\nprintf '%s\\0' . . . . ''\n`),
   parse({ stdout }, asked) {
