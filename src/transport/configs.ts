@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { UnreachableError } from '../remote/connection.ts';
 import { type ConfigLine, readConfigFile } from './configFile.ts';
+import { parseHop } from './hop.ts';
 import { commandLine } from './sshArgs.ts';
 import { type HostConfig, resolveHost } from './sshConfig.ts';
 import type { Target } from './target.ts';
@@ -62,9 +63,14 @@ export function createConfigs(local: LocalUser): Configs {
         'Does ProxyJump apply to the jump hosts themselves? Exclude them: Host * !JUMPHOST',
       );
     }
-    const hop = parseHop(host.proxyJump.at(-1) ?? '', host);
+    const hop = parseHop(host.proxyJump.at(-1) ?? '');
+    if (!hop) throw new UnreachableError(`${host.alias} has no jump host`);
     const before = host.proxyJump.slice(0, -1);
-    const own = [...hop.lines, ...(before.length > 0 ? [line('ProxyJump', before.join(','))] : [])];
+    const own = [
+      ...(hop.user === undefined ? [] : [line('User', hop.user)]),
+      ...(hop.port === undefined ? [] : [line('Port', hop.port)]),
+      ...(before.length > 0 ? [line('ProxyJump', before.join(','))] : []),
+    ];
     const resolved = resolveHost(hop.name, [own, ...(await sources(configFile))], local);
     return withoutOwnJump(remember(resolved, configFile, depth + 1));
   };
@@ -75,21 +81,9 @@ function line(keyword: string, value: string): ConfigLine {
   return { keyword: keyword.toLowerCase(), words: [value], text: value, place: 'ProxyJump' };
 }
 
-/** `[user@]host[:port]` or `ssh://[user@]host[:port]`, as ssh's -J takes it. */
-function parseHop(text: string, host: HostConfig): { name: string; lines: ConfigLine[] } {
-  const parts = /^(?:ssh:\/\/)?(?:([^@]+)@)?(\[[^\]]+\]|[^:[\]]+)(?::(\d+))?\/?$/.exec(text.trim());
-  const [, user, name, port] = parts ?? [];
-  if (name === undefined)
-    throw new UnreachableError(`ProxyJump ${text} of ${host.alias} is not [user@]host[:port]`);
-  const lines = [...(user ? [line('User', user)] : []), ...(port ? [line('Port', port)] : [])];
-  return { name: name.replace(/^\[|\]$/g, ''), lines };
-}
-
 /** `Host *` with a ProxyJump applies to the jump host too, which cannot be reached through itself. */
 function withoutOwnJump(host: HostConfig): HostConfig {
-  const last = host.proxyJump.at(-1);
-  if (last === undefined) return host;
-  const name = parseHop(last, host).name;
+  const name = parseHop(host.proxyJump.at(-1) ?? '')?.name;
   if (name === host.alias || name === host.hostName) host.proxyJump = [];
   return host;
 }

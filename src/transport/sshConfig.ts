@@ -1,5 +1,7 @@
 import { UnreachableError } from '../remote/connection.ts';
 import type { ConfigLine } from './configFile.ts';
+import { parseHop } from './hop.ts';
+import { isHonoured } from './keywords.ts';
 import { matchesPatternList } from './pattern.ts';
 import { expandPath, expandTokens, type LocalUser, type Tokens } from './tokens.ts';
 
@@ -42,27 +44,6 @@ export interface HostConfig {
   warnings: string[];
 }
 
-const HONOURED = new Set(
-  `addressfamily bindaddress connectionattempts connecttimeout forwardagent globalknownhostsfile hashknownhosts
-  hostkeyalias hostname identitiesonly identityagent identityfile kbdinteractiveauthentication
-  challengeresponseauthentication passwordauthentication port preferredauthentications proxycommand proxyjump
-  pubkeyauthentication serveralivecountmax serveraliveinterval stricthostkeychecking user userknownhostsfile`.split(
-    /\s+/,
-  ),
-);
-
-/** Directives that mean nothing to a connection that only runs programs, or that cannot make it less safe. */
-const HARMLESS = new Set(
-  `addkeystoagent batchmode checkhostip clearallforwardings compression controlmaster controlpath controlpersist
-  enableescapecommandline escapechar exitonforwardfailure fingerprinthash forkafterauthentication forwardx11
-  forwardx11timeout forwardx11trusted gatewayports gssapiauthentication gssapidelegatecredentials
-  gssapikeyexchange gssapirenewalforcesrekey gssapitrustdns hostbasedauthentication ignoreunknown
-  ipqos localcommand localforward loglevel logverbose nohostauthenticationforlocalhost numberofpasswordprompts
-  obscurekeystroketiming permitlocalcommand permitremoteopen rekeylimit remotecommand remoteforward requesttty
-  sendenv sessiontype setenv stdinnull streamlocalbindmask streamlocalbindunlink syslogfacility tag tcpkeepalive
-  tunnel tunneldevice updatehostkeys usekeychain visualhostkey xauthlocation`.split(/\s+/),
-);
-
 const DEFAULT_IDENTITIES = ['~/.ssh/id_ed25519', '~/.ssh/id_ecdsa', '~/.ssh/id_rsa'];
 /** The password method before keyboard-interactive, other than ssh: it is one round trip shorter. */
 const DEFAULT_AUTHENTICATIONS = 'publickey,password,keyboard-interactive';
@@ -74,9 +55,14 @@ const DEFAULT_AUTHENTICATIONS = 'publickey,password,keyboard-interactive';
  * @throws UnreachableError for a value that makes no sense and for a `Match exec` that would decide
  */
 export function resolveHost(alias: string, sources: ConfigLine[][], local: LocalUser): HostConfig {
-  const first = evaluate(alias, sources, local, undefined);
-  const values = first.finalWanted ? evaluate(alias, sources, local, hostNameOf(first)).values : first.values;
-  return hostConfig({ alias, values, local, finalWanted: false, finalHost: undefined });
+  const state: Evaluation = { alias, local, values: new Map(), finalWanted: false, finalHost: undefined };
+  for (const lines of sources) applyLines(lines, true, state);
+  if (state.finalWanted) {
+    // What was found stays; the second pass only adds to it.
+    state.finalHost = hostNameOf(state);
+    for (const lines of sources) applyLines(lines, true, state);
+  }
+  return hostConfig(state);
 }
 
 interface Evaluation {
@@ -85,18 +71,8 @@ interface Evaluation {
   values: Map<string, ConfigLine[]>;
   /** Whether a `Match final` was met, which asks for a second pass with the host's real name. */
   finalWanted: boolean;
+  /** The host's real name, in that second pass. */
   finalHost: string | undefined;
-}
-
-function evaluate(
-  alias: string,
-  sources: ConfigLine[][],
-  local: LocalUser,
-  finalHost: string | undefined,
-): Evaluation {
-  const state: Evaluation = { alias, local, values: new Map(), finalWanted: false, finalHost };
-  for (const lines of sources) applyLines(lines, true, state);
-  return state;
 }
 
 function applyLines(lines: ConfigLine[], outer: boolean, state: Evaluation): void {
@@ -212,7 +188,7 @@ function hostConfig(state: Evaluation): HostConfig {
     identityAgent: agentSocket(state, tokens),
     forwardAgent: flag(state, 'forwardagent', false),
     authentications: authentications(state),
-    proxyJump: jump === undefined || jump.toLowerCase() === 'none' ? [] : jump.split(','),
+    proxyJump: jumpHosts(state, jump),
     proxyCommand:
       command === undefined || command.text.toLowerCase() === 'none'
         ? undefined
@@ -236,10 +212,17 @@ function hostConfig(state: Evaluation): HostConfig {
   };
 }
 
+function jumpHosts(state: Evaluation, text: string | undefined): string[] {
+  if (text === undefined || text.toLowerCase() === 'none') return [];
+  const hops = text.split(',');
+  if (hops.every(parseHop)) return hops;
+  throw invalid(state, 'proxyjump', 'must be [user@]host[:port], or several of them with commas between');
+}
+
 function warningsOf(state: Evaluation): string[] {
   return [...state.values.values()]
     .map((lines) => lines[0] as ConfigLine)
-    .filter(({ keyword }) => !HONOURED.has(keyword) && !HARMLESS.has(keyword))
+    .filter(({ keyword }) => !isHonoured(keyword))
     .map(({ keyword, text, place }) => `${place}: ${keyword} ${text} is not honoured`);
 }
 
