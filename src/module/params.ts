@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { toText } from '../jinja/text.ts';
 import { dictEntries, isDict, isInt, isList, isNumber, PyFloat } from '../jinja/values.ts';
+import { modeBits } from '../lib/fileMode.ts';
 
 const TRUE_WORDS = ['yes', 'on', 'true', 'y', 't', '1'];
 const FALSE_WORDS = ['no', 'off', 'false', 'n', 'f', '0'];
@@ -52,13 +53,26 @@ export function rawValue() {
 
 /**
  * A file mode as Ansible takes it: an octal text ('0644', '644'), a number that YAML read as octal (0644), or symbols
- * ('u=rw,g=r,o=r'). Kept as given: symbols need the mode that is there.
+ * ('u=rw,g=r,o=r'). Kept as given, since symbols need the mode that is there. `words` are taken besides.
  */
-export function modeParam() {
+export function modeParam(...words: string[]) {
   return z.preprocess(
     (value) => (value instanceof PyFloat ? value.value : value),
-    z.union([z.string(), z.int()], { error: 'must be a mode such as "0644" or "u=rw,g=r"' }),
+    z
+      .union([z.string(), z.int()])
+      .refine(
+        (mode) => words.includes(String(mode)) || isMode(mode),
+        'must be a mode such as "0644" or "u=rw,g=r"',
+      ),
   );
+}
+
+function isMode(mode: string | number): boolean {
+  try {
+    return modeBits(mode, { mode: 0, directory: false, umask: 0 }) >= 0;
+  } catch {
+    return false;
+  }
 }
 
 function asBool(value: unknown): unknown {

@@ -67,6 +67,8 @@ export interface PackageState {
   version?: string;
   architecture?: string;
   hold?: boolean;
+  /** Only there because another package needed it: apt may remove it again. */
+  auto?: boolean;
 }
 
 /** What `apt-get --simulate` says it would do, and what it printed. */
@@ -135,6 +137,8 @@ export interface Reads {
   wait(of: WaitCondition): Promise<WaitAnswer>;
   /** Facts with Ansible's names, without the `ansible_` prefix removed: `ansible_distribution` ... */
   facts(of: { subset: string[]; factPath: string }): Promise<Record<string, unknown>>;
+  /** Seconds since the epoch of a wall-clock time there (`2024-02-29 13:05:59`); undefined where there is no such time. */
+  localTime(of: { time: string }): Promise<number | undefined>;
   /** The answer to a ping: proves that the loop runs. */
   ping(of: { data: string }): Promise<string>;
 }

@@ -6,6 +6,7 @@ type Loader = () => Promise<{ default: unknown }>;
 const COLLECTIONS: Record<string, Record<string, Loader>> = {
   'ansible.builtin': {
     debug: () => import('./debug.ts'),
+    file: () => import('./file.ts'),
   },
 };
 
