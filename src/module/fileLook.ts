@@ -21,12 +21,11 @@ interface Lies {
 export async function readFileNow(params: Asked, host: Reads): Promise<{ now: FileNow; state: FileState }> {
   const [given, src] = await Promise.all([hostPath(params.path, host), expandedSource(params.src, host)]);
   const follows = params.follow && ['file', 'directory', 'touch'].includes(params.state ?? '');
-  const mayLack = params.state === 'directory' || (params.state === undefined && params.recurse);
   const [first, accounts, times, parents, firstTarget] = await Promise.all([
     lookAt(given, follows, host),
     readAccounts(params, host),
     readTimes(params, params.state === 'touch' ? 'now' : 'preserve', host),
-    Promise.all(mayLack ? parentsOf(given).map((path) => lookThrough(path, host)) : []),
+    Promise.all(parentsToLookAt(given, params).map((path) => lookThrough(path, host))),
     src === undefined ? undefined : readTarget(given, src, params, host),
   ]);
   const { path, stat } = await insteadOfDirectory(first, src, params.state, host);
@@ -38,6 +37,12 @@ export async function readFileNow(params: Asked, host: Reads): Promise<{ now: Fi
     state === 'link' && stat?.type === 'directory' ? host.entries({ path }) : undefined,
   ]);
   return { state, now: { path, stat, accounts, times, parents, below, src, target, entries } };
+}
+
+function parentsToLookAt(path: string, { state, recurse }: Asked): string[] {
+  if (state === 'absent' || state === 'file' || (state === undefined && !recurse)) return [];
+  const all = state === 'directory' || state === undefined;
+  return parentsOf(path).slice(0, all ? undefined : 1);
 }
 
 /** What lies at a path, or, with `follow`, at the place that a link there leads to. */

@@ -25,7 +25,7 @@ export interface FileNow {
   stat: Stat | undefined;
   accounts: Accounts;
   times: WantedTimes;
-  /** For a directory: those above it, the nearest first. */
+  /** For a directory: those above it, the nearest first. For a file or link that is to be made: the nearest alone. */
   parents: { path: string; stat: Stat | undefined }[];
   /** For a directory with `recurse`: all below it. */
   below: Stat[];
@@ -92,6 +92,8 @@ export function planTouch(params: FileParams, now: FileNow): FilePlan {
     const plan = attributesAndTimes(params, now, stat);
     return { ...plan, result: { ...plan.result, dest: path } };
   }
+  const lacks = lackingDirectory(now);
+  if (lacks !== undefined) return failed(`Error, could not touch target: ${lacks} is no directory`, { path });
   const { attributes, after } = compareAttributes(params, accounts, undefined, 'file');
   const step = {
     ...timeSteps(path, undefined, times)[0]!,
@@ -116,9 +118,11 @@ export function planLink(params: FileParams, now: FileNow): FilePlan {
     return failed(`the directory ${path} is not empty, refusing to convert it`, { path });
   }
   if (src === undefined) return failed('src is required for creating new symlinks');
+  const lacks = lackingDirectory(now);
+  if (lacks !== undefined) return failed(`Error while linking: ${lacks} is no directory`, { path });
   const made: FileChange[] = stat?.target === src ? [] : [linkChange(path, src, stat)];
   const fresh = {
-    ...compareAttributes({}, now.accounts, undefined, 'link').after,
+    ...freshState('link', now.accounts.me),
     size: Buffer.byteLength(src),
   };
   const link = made.length > 0 ? fresh : stat!;
@@ -142,11 +146,18 @@ export function planHard(params: FileParams, now: FileNow): FilePlan {
     const what = state === 'hard' ? 'different hard link' : state;
     return failed(`Cannot link, ${what} exists at destination`, named);
   }
+  const lacks = lackingDirectory(now);
+  if (lacks !== undefined) return failed(`Error while linking: ${lacks} is no directory`, named);
   const summary = `link ${path} to ${src}`;
   const made: FileChange = { summary, steps: [{ kind: 'link', path, target: target.path, type: 'hard' }] };
   const linked = { ...target.stat, links: target.stat.links + 1 };
   const plan = withDest(attributesAndTimes(params, now, linked), named);
   return { ...plan, changes: [made, ...plan.changes] };
+}
+
+// The directory that something new would go to, where it is none.
+function lackingDirectory({ stat, parents: [parent] }: FileNow): string | undefined {
+  return !stat && parent && parent.stat?.type !== 'directory' ? parent.path : undefined;
 }
 
 function withDest(plan: FilePlan, named: Record<string, unknown>): FilePlan {
