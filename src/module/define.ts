@@ -21,6 +21,16 @@ export interface Control {
   kind(src: string): Promise<'file' | 'directory'>;
   /** The text of a control file (decrypted where it is a vault file). */
   text(src: string): Promise<string>;
+  /**
+   * The variables in a YAML or JSON file (decrypted where it is a vault file), which is looked for in `vars/` as other
+   * files in `files/`; an empty file has none. `file` is its absolute path.
+   */
+  variables(src: string): Promise<{ file: string; variables: Record<string, unknown> }>;
+  /**
+   * The files below a directory of variables: in the role's `vars/`, else beside the task's file. Absolute paths, by
+   * directory and then by name; `depth` is 1 directly in it; what is the role's own vars/main.yml is left out.
+   */
+  variableFiles(directory: string): Promise<{ path: string; depth: number }[]>;
   /** A template rendered with the task's variables. */
   template(src: string, options: TemplateOptions): Promise<string>;
   /** The value of a Jinja2 expression, with the task's variables; used by assert and debug. */
