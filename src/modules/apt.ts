@@ -27,7 +27,7 @@ all packages with their versions. Where package lists are to be updated first, t
   params: z
     .strictObject({
       package: listOf(ansibleText())
-        .default([])
+        .optional()
         .describe(
           'Packages: names, with versions (curl=7.88*, curl>=7.80), with patterns in them (python3-*).',
         ),
@@ -92,7 +92,7 @@ all packages with their versions. Where package lists are to be updated first, t
 });
 
 interface Given {
-  package: string[];
+  package?: string[] | undefined;
   deb?: string | undefined;
   upgrade: string;
   update_cache: boolean;
@@ -105,7 +105,7 @@ interface Given {
 
 function oneThing(given: Given): boolean {
   return (
-    [given.package.length > 0, given.deb !== undefined, given.upgrade !== 'no'].filter(Boolean).length <= 1
+    [given.package !== undefined, given.deb !== undefined, given.upgrade !== 'no'].filter(Boolean).length <= 1
   );
 }
 
@@ -113,5 +113,5 @@ function something(given: Given): boolean {
   const { update_cache, cache_valid_time, autoremove, autoclean, clean, state } = given;
   const upkeep =
     update_cache || cache_valid_time > 0 || autoremove || autoclean || clean || state === 'fixed';
-  return upkeep || given.package.length > 0 || given.deb !== undefined || given.upgrade !== 'no';
+  return upkeep || given.package !== undefined || given.deb !== undefined || given.upgrade !== 'no';
 }

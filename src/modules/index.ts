@@ -5,6 +5,7 @@ type Loader = () => Promise<{ default: unknown }>;
 // Files load when a playbook uses them: a command that needs no module starts fast.
 const COLLECTIONS: Record<string, Record<string, Loader>> = {
   'ansible.builtin': {
+    apt: () => import('./apt.ts'),
     debug: () => import('./debug.ts'),
     file: () => import('./file.ts'),
   },

@@ -16,13 +16,13 @@ describe('package', () => {
   ].join('\n');
   const ask = (...names: string[]) =>
     packageState.parse(
-      answered(printed, '', 1),
+      answered(`${printed}\x1etzdata:amd64\nlibc6:i386\n`, '', 1),
       names.map((name) => ({ name })),
     );
 
   it('answers each by its name and architecture', () => {
     expect(ask('libc6:i386', 'apache2', 'nonesuch', 'awk')).toEqual([
-      { status: 'installed', architecture: 'i386', version: '2.36-9+deb12u13' },
+      { status: 'installed', architecture: 'i386', version: '2.36-9+deb12u13', auto: true },
       { status: 'config-files', architecture: 'amd64', version: '2.4.62-1' },
       undefined,
       undefined,
@@ -31,7 +31,7 @@ describe('package', () => {
 
   it('tells what is held', () => {
     expect(ask('tzdata:amd64')).toEqual([
-      { status: 'installed', architecture: 'all', version: '2025b-0', hold: true },
+      { status: 'installed', architecture: 'all', version: '2025b-0', hold: true, auto: true },
     ]);
   });
 
