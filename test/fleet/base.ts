@@ -49,9 +49,9 @@ const debianScript = `
 set -a; . /etc/environment; set +a
 update-ca-certificates >/dev/null
 for user in deploy worker; do useradd --create-home --shell /bin/bash --password '*' $user; done
-adduser --quiet worker sudo
 echo 'deploy ALL=(ALL:ALL) NOPASSWD:ALL' > /etc/sudoers.d/deploy
-chmod 440 /etc/sudoers.d/deploy
+echo 'worker ALL=(ALL:ALL) ALL' > /etc/sudoers.d/worker
+chmod 440 /etc/sudoers.d/*
 for timer in apt-daily apt-daily-upgrade dpkg-db-backup e2scrub_all; do
   ln -sf /dev/null /etc/systemd/system/$timer.timer
 done

@@ -1,25 +1,12 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { attempt, command } from './command.ts';
+import { attempt } from './command.ts';
 import { describeOnFleet } from './describe-on-fleet.ts';
 import { compareSnapshots, everyField, type Fleet, type FleetHost, snapshot, startFleet } from './index.ts';
 import { fleetFolder } from './paths.ts';
-
-/** The lines of this machine's own state that speak of a fleet. */
-async function tracesOf(fleet: Fleet): Promise<string[]> {
-  const range = fleet.hosts[0]!.address.split('.')[2];
-  const mine = new RegExp(`${fleet.name}|flotte${range}(\\b|h)|10\\.213\\.${range}\\.`);
-  const texts = [
-    readFileSync('/proc/self/mounts', 'utf8'),
-    await command('ip', ['-oneline', 'address']),
-    await command('ip', ['-oneline', 'link']),
-    await command('iptables-save', []),
-    await command('ps', ['-eo', 'pid,args']),
-    readdirSync('/sys/fs/cgroup', { recursive: true }).join('\n'),
-  ];
-  return texts.flatMap((text) => text.split('\n')).filter((line) => mine.test(line));
-}
+import { readFleet } from './state.ts';
+import { tracesOf } from './traces.ts';
 
 function ssh(fleet: Fleet, host: FleetHost, user: string, script: string, input = '') {
   const options = [
@@ -136,11 +123,27 @@ describeOnFleet('the test fleet', () => {
   });
 
   it('leaves nothing on this machine when it is stopped', async () => {
-    const other = await startFleet({ name: 'passing', count: 1, base: 'debian' });
-    expect((await tracesOf(other)).length).toBeGreaterThan(5);
+    const other = await startFleet({ name: 'passing', count: 1, base: 'apache' });
+    const state = readFleet(other.name)!;
+    expect((await tracesOf(state)).length).toBeGreaterThan(5);
+    expect(await other.hosts[0]!.read('curl -sI http://127.0.0.1/')).toContain('Server: Apache');
     await other.stop();
-    expect(await tracesOf(other)).toEqual([]);
+    expect(await tracesOf(state)).toEqual([]);
     expect(existsSync(fleetFolder(other.name))).toBe(false);
     expect((await ssh(fleet, host, 'deploy', 'true')).code).toBe(0);
+  });
+
+  it('comes back with the same address and keys when a host reboots', async () => {
+    const target = fleet.hosts[1]!;
+    const bootId = async () =>
+      (await ssh(fleet, target, 'deploy', 'cat /proc/sys/kernel/random/boot_id')).stdout;
+    const before = await bootId();
+    await ssh(fleet, target, 'deploy', 'sudo -n systemctl reboot');
+    await expect
+      .poll(async () => [before, ''].includes(await bootId()), {
+        timeout: 30_000,
+        message: 'a new boot id over SSH',
+      })
+      .toBe(false);
   });
 });

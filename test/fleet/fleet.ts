@@ -52,8 +52,9 @@ export async function up(request: UpRequest): Promise<FleetState> {
   }
   await removeOrphans();
   const layers = await ensureBase(request.base, request.say);
-  return withLock(`fleet-${request.name}`, async () => {
-    const fleet = await found(request, layers);
+  return withLock('fleets', async () => {
+    const fleet = readFleet(request.name) ?? (await register(request, layers));
+    await openNetwork(fleet);
     await prepareAccess(fleet.name);
     const wanted = Array.from({ length: request.count }, (_, i) => `host${i + 1}`);
     const missing = wanted.filter((host) => !isUp(fleet.name, host));
@@ -71,7 +72,7 @@ export async function up(request: UpRequest): Promise<FleetState> {
 /** Takes a fleet down: its hosts, its network and its folder. Does nothing when there is none. */
 export async function down(name: string): Promise<void> {
   checkFleetName(name);
-  await withLock(`fleet-${name}`, () => takeDown(name));
+  await withLock('fleets', () => takeDown(name));
 }
 
 /** Takes down the fleets whose owner has ended without doing so. */
@@ -85,21 +86,10 @@ async function takeDown(name: string): Promise<void> {
   const fleet = readFleet(name);
   if (fleet === undefined) return;
   await all(hostNames(name).map((host) => removeHost(fleet, host)));
-  await withLock('machine', async () => {
-    await closeNetwork(fleet);
-    rmSync(fleetFolder(name), { recursive: true, force: true });
-    if (listFleets().length === 0) stopForwarding();
-  });
+  await closeNetwork(fleet);
+  rmSync(fleetFolder(name), { recursive: true, force: true });
+  if (listFleets().length === 0) stopForwarding();
   if (name === defaultFleet) unlinkFromProject();
-}
-
-async function found(request: UpRequest, layers: string[]): Promise<FleetState> {
-  return withLock('machine', async () => {
-    const existing = readFleet(request.name);
-    const fleet = existing ?? (await register(request, layers));
-    await openNetwork(fleet);
-    return fleet;
-  });
 }
 
 async function register({ name, owner }: UpRequest, layers: string[]): Promise<FleetState> {
@@ -113,10 +103,8 @@ async function register({ name, owner }: UpRequest, layers: string[]): Promise<F
 /** One key pair for all fleets of a cache; a password for each fleet. */
 async function prepareAccess(fleet: string): Promise<void> {
   const key = join(cacheFolder(), 'id_ed25519');
-  await withLock('key', async () => {
-    if (!existsSync(key))
-      await command('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'flotte-fleet', '-f', key]);
-  });
+  if (!existsSync(key))
+    await command('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'flotte-fleet', '-f', key]);
   const folder = accessFolder(fleet);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const file of ['id_ed25519', 'id_ed25519.pub'])

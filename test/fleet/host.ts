@@ -19,7 +19,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { attempt, type CommandOptions, type CommandResult, command, FleetError } from './command.ts';
 import { addressOf, namespaceFile, plugIn, unplug } from './network.ts';
 import { accessFolder, hostFolder } from './paths.ts';
-import { childrenOf, isRunning, kill, untilEnded } from './processes.ts';
+import { childrenOf, identify, isRunning, kill, untilEnded } from './processes.ts';
 import { type FleetState, processFile, readHostProcess } from './state.ts';
 
 const bootSeconds = 60;
@@ -58,6 +58,8 @@ export async function removeHost(fleet: FleetState, host: string): Promise<void>
   while (isMounted(root)) await command('umount', [root]);
   await unplug(fleet, host);
   for (const group of controlGroups(fleet.name, host)) await removeControlGroup(group);
+  // nspawn takes its own folder with it, unless it was killed.
+  rmSync(join('/run/systemd/nspawn/propagate', machineName(fleet, host)), { recursive: true, force: true });
   rmSync(hostFolder(fleet.name, host), { recursive: true, force: true });
 }
 
@@ -86,10 +88,15 @@ export function runInHost(
   return attempt('nsenter', [...enter, 'env', '-i', path, 'HOME=/root', 'sh', '-c', script], options);
 }
 
+function machineName(fleet: FleetState, host: string): string {
+  return `flotte-${fleet.range}-${host}`;
+}
+
 /** The process that is PID 1 inside a running host. */
 export function leaderOf(fleet: string, host: string): number | undefined {
-  const nspawn = readHostProcess(fleet, host);
-  return nspawn !== undefined && isRunning(nspawn) ? childrenOf(nspawn.pid)[0] : undefined;
+  const runner = readHostProcess(fleet, host);
+  if (runner === undefined || !isRunning(runner)) return undefined;
+  return childrenOf(runner.pid).flatMap(childrenOf)[0];
 }
 
 /** The lines that known_hosts needs for a host. */
@@ -167,10 +174,11 @@ function resolverFile(): string {
 }
 
 /**
- * The shell notes its own identity, enters the host's control groups and becomes nspawn: so there is no
- * moment in which a host runs that the state folder does not know of.
+ * The shell notes its own identity and enters the host's control groups before it starts nspawn: so there
+ * is no moment in which a host runs that the state folder does not know of. nspawn ends with 133 when the
+ * host reboots.
  */
-const becomeNspawn = `
+const runNspawn = `
 note=$1 groups=$2
 shift 2
 read -r stat < "/proc/$$/stat"
@@ -179,7 +187,7 @@ started=$(printf '%s' "\${stat##*) }" | cut -d ' ' -f 20)
 printf '{"pid":%s,"startTime":"%s","bootId":"%s"}\\n' "$$" "$started" "$boot" > "$note.new"
 mv "$note.new" "$note"
 for group in $groups; do echo 0 > "$group/cgroup.procs"; done
-exec "$@"
+while "$@"; [ $? = 133 ]; do :; done
 `;
 
 function boot(fleet: FleetState, host: string): void {
@@ -193,7 +201,7 @@ function boot(fleet: FleetState, host: string): void {
     '--settings=no',
     '--boot',
     `--directory=${rootFolder(fleet.name, host)}`,
-    `--machine=flotte-${fleet.range}-${host}`,
+    `--machine=${machineName(fleet, host)}`,
     `--network-namespace-path=${namespaceFile(fleet, host)}`,
     '--capability=CAP_NET_ADMIN',
     '--resolv-conf=off',
@@ -202,7 +210,7 @@ function boot(fleet: FleetState, host: string): void {
     '--console=read-only',
   ];
   const console = openSync(join(hostFolder(fleet.name, host), 'console.log'), 'w', 0o600);
-  const words = ['-c', becomeNspawn, 'sh', processFile(fleet.name, host), groups.join(' '), ...nspawn];
+  const words = ['-c', runNspawn, 'sh', processFile(fleet.name, host), groups.join(' '), ...nspawn];
   const child = spawn('sh', words, {
     detached: true,
     cwd: '/',
@@ -223,12 +231,13 @@ async function untilReady(fleet: FleetState, host: string): Promise<void> {
   }
 }
 
-/** Logins are refused until the boot has removed /run/nologin, although sshd answers before that. */
+/** sshd answers before the boot is over, and until then only root may log in (nologin(5)). */
 async function isReady(fleet: FleetState, host: string): Promise<boolean> {
   if (!existsSync(processFile(fleet.name, host))) return false;
   if (!isUp(fleet.name, host)) throw new FleetError(`${host} did not start: ${consoleEnd(fleet, host)}`);
   if (!(await greets(addressOf(fleet, host)))) return false;
-  return (await runInHost(fleet.name, host, 'systemctl is-system-running --wait')).code !== 137;
+  const { stdout } = await runInHost(fleet.name, host, 'systemctl is-system-running --wait');
+  return /^(running|degraded)$/m.test(stdout);
 }
 
 /** Whether an SSH server says its name at an address. */
@@ -255,15 +264,20 @@ function consoleEnd(fleet: FleetState, host: string): string {
 }
 
 async function powerOff(fleet: string, host: string): Promise<void> {
-  const nspawn = readHostProcess(fleet, host);
-  if (nspawn === undefined || !isRunning(nspawn)) return;
+  const runner = readHostProcess(fleet, host);
+  const leader = leaderOf(fleet, host);
+  const init = leader === undefined ? undefined : identify(leader);
   // The end of PID 1 ends every process of the host, and lets nspawn leave in order.
-  const leader = childrenOf(nspawn.pid)[0];
-  if (leader !== undefined) {
-    process.kill(leader, 'SIGKILL');
-    await untilEnded(nspawn, 5000);
+  if (runner !== undefined && init !== undefined) {
+    await kill(init);
+    await untilEnded(runner, 5000);
   }
-  await kill(nspawn);
+  // What is left where a crash came in between; nothing but the host is in its control groups.
+  for (const pid of controlGroups(fleet, host).flatMap(membersOf)) {
+    const member = identify(pid);
+    if (member !== undefined) await kill(member);
+  }
+  if (runner !== undefined) await kill(runner);
 }
 
 /** Without control groups of its own per host, the hosts' systemds would end each other's services. */
@@ -274,11 +288,20 @@ function controlGroups(fleet: string, host: string): string[] {
   return hierarchies.map((path) => join(path, `flotte-fleet-${fleet}-${host}`));
 }
 
+function membersOf(group: string): number[] {
+  if (!existsSync(group)) return [];
+  const own = readFileSync(join(group, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number);
+  return [...own, ...subgroups(group).flatMap(membersOf)];
+}
+
+function subgroups(group: string): string[] {
+  const entries = readdirSync(group, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => join(group, entry.name));
+}
+
 async function removeControlGroup(group: string): Promise<void> {
   if (!existsSync(group)) return;
-  for (const entry of readdirSync(group, { withFileTypes: true })) {
-    if (entry.isDirectory()) await removeControlGroup(join(group, entry.name));
-  }
+  for (const each of subgroups(group)) await removeControlGroup(each);
   for (let tries = 200; ; tries--) {
     try {
       return rmdirSync(group);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BaseKind } from './base.ts';
 import { type CommandOptions, type CommandResult, FleetError } from './command.ts';
 import { down, up } from './fleet.ts';
-import { hostKeys, leaderOf, rootFolder, runInHost, upperFolder } from './host.ts';
+import { hostKeys, rootFolder, runInHost, upperFolder } from './host.ts';
 import { addressOf } from './network.ts';
 import { accessFolder } from './paths.ts';
 import { whyNoFleet } from './prerequisites.ts';
@@ -31,8 +31,6 @@ export interface FleetHost {
   rootDir: string;
   /** What the host has written to its disk since it was made. */
   upperDir: string;
-  /** The process of this machine that is PID 1 on the host. */
-  pid: number;
   /** Runs a shell command as root on the host, past SSH. A failing command is an answer too. */
   run(script: string, options?: CommandOptions): Promise<CommandResult>;
   /** As `run`, but gives the stdout alone and throws when the command fails. */
@@ -90,7 +88,6 @@ function handle(fleet: FleetState, name: string): FleetHost {
     hostKeys: hostKeys(fleet.name, name),
     rootDir: rootFolder(fleet.name, name),
     upperDir: upperFolder(fleet.name, name),
-    pid: leaderOf(fleet.name, name)!,
     run,
     async read(script, options) {
       const { code, stdout, stderr } = await run(script, options);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A process that cannot be mistaken for another: pids come again, a pid with its start time and boot do not. */
@@ -62,13 +62,6 @@ export function memoryOf(pid: number): number {
   const rollup = readOrNothing(`/proc/${pid}/smaps_rollup`);
   const own = Number(/^Pss:\s+(\d+) kB/m.exec(rollup ?? '')?.[1] ?? 0) * 1024;
   return childrenOf(pid).reduce((sum, child) => sum + memoryOf(child), own);
-}
-
-/** The commands of all running processes, as [pid, words]. */
-export function commandLines(): [number, string[]][] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => [Number(pid), (readOrNothing(`/proc/${pid}/cmdline`) ?? '').split('\0')]);
 }
 
 function readOrNothing(path: string): string | undefined {

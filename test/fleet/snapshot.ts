@@ -27,10 +27,9 @@ export type Snapshot = Map<string, SnapshotEntry>;
  */
 export const tracesOfRunning: RegExp[] = [
   /^\/var\/log\/(journal(\/|$)|wtmp$|btmp$|lastlog$|faillog$)/,
-  /^\/var\/lib\/systemd\//,
-  /^\/var\/lib\/sudo\//,
+  /^\/var\/lib\/systemd\/(timers(\/|$)|random-seed$)/,
+  /^\/var\/lib\/sudo\/lectured\//,
   /^\/(var\/)?tmp\/systemd-private-/,
-  /^\/run\//,
 ];
 
 /** Reads a host's upper folder. Entries whose path matches one of `ignored` are left out. */

@@ -48,7 +48,7 @@ export function hostNumber(name: string): number {
   return Number(name.replace('host', ''));
 }
 
-/** The process of systemd-nspawn that runs a host; written by the process itself before it becomes nspawn. */
+/** The process that runs a host: the shell around systemd-nspawn, which has written this down itself. */
 export function readHostProcess(fleet: string, host: string): ProcessIdentity | undefined {
   const file = processFile(fleet, host);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity) : undefined;
