@@ -52,6 +52,8 @@ export interface TaskEnd extends ItemEnd {
   /** A failure that stops nothing: `ignore_errors`, or a rescue that takes over. */
   forgiven?: 'ignored' | 'rescued';
   noLog: boolean;
+  /** Where the mistake stands that made it fail, where that is known. */
+  errorPlace?: Place;
 }
 
 /** Counts of a host as Ansible's recap has them, and `unknown`. */

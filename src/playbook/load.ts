@@ -44,21 +44,22 @@ export async function loadPlaybook(file: string, loading: Loading): Promise<Play
   const path = resolve(file);
   loading.folder = dirname(path);
   const list = gather(loading, () => loading.readYaml(path));
-  if (list === undefined) return [];
+  return list === undefined ? [] : loadPlays(list, path, loading);
+}
+
+/** The plays of a playbook's values; `file` is where they come from, or would. */
+export async function loadPlays(list: unknown, file: string, loading: Loading): Promise<Play[]> {
   if (!Array.isArray(list)) {
-    loading.problems.push(
-      new SourceError('a playbook is a list of plays', startOf(path), 'Begin each play with "- hosts: ...".'),
-    );
+    const hint = 'Begin each play with "- hosts: ...".';
+    loading.problems.push(new SourceError('a playbook is a list of plays', startOf(file), hint));
     return [];
   }
   const plays: Play[] = [];
   for (const [index, item] of list.entries()) {
-    try {
-      plays.push(...(await loadPlay(item, placeWithin(list, index, path), path, loading)));
-    } catch (error) {
-      if (!(error instanceof SourceError)) throw error;
-      loading.problems.push(error);
-    }
+    const loaded = await gatherAsync(loading, () =>
+      loadPlay(item, placeWithin(list, index, file), file, loading),
+    );
+    plays.push(...(loaded ?? []));
   }
   return plays;
 }

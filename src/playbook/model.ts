@@ -23,6 +23,8 @@ export interface Level {
   parent?: Level;
   keywords: ReadonlyMap<string, Keyword>;
   vars?: RawVariables;
+  /** `vars` of the include that brought what stands below. */
+  includeParams?: RawVariables;
   /** The role use that begins here. */
   role?: RoleUse;
   place: Place;

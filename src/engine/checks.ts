@@ -1,0 +1,102 @@
+import { matchHosts } from '../inventory/patterns.ts';
+import { didYouMean } from '../lib/nearest.ts';
+import { SourceError } from '../lib/sourceError.ts';
+import { TaskFailure } from '../module/plan.ts';
+import { allTasks } from '../playbook/load.ts';
+import { collected, type Play, type Task } from '../playbook/model.ts';
+import { hasTemplateMark } from '../variables/templating.ts';
+import { findControlFile } from './control.ts';
+import { handlersNamed } from './handlers.ts';
+import type { Prepared } from './prepare.ts';
+
+/** Mistakes that can be told before any host is touched: patterns, handlers, files of the control side, keywords. */
+export function checkPlays(prepared: Prepared): SourceError[] {
+  const problems: SourceError[] = [];
+  for (const play of prepared.plays) {
+    problems.push(...checkHosts(play, prepared));
+    for (const task of allTasks(play)) problems.push(...checkTask(task, play));
+  }
+  return problems;
+}
+
+function checkHosts(play: Play, prepared: Prepared): SourceError[] {
+  const { value, place } = play.hosts;
+  const written = Array.isArray(value) ? value.map(String).join(',') : String(value ?? '');
+  if (written.trim() === '')
+    return [new SourceError('"hosts" is empty', place, 'Say on which hosts the play runs: "hosts: all".')];
+  try {
+    const pattern = prepared.loading.template(written, place, play.vars ? [play.vars] : []);
+    const { unknown } = matchHosts(prepared.inventory, pattern);
+    for (const name of unknown) {
+      const known = [...prepared.inventory.groups.keys(), ...prepared.inventory.hosts.keys()];
+      const hint = didYouMean(name.replace(/^[!&]/, ''), known);
+      prepared.warnings.push({
+        message: `the pattern "${name}" matches no host and no group`,
+        place,
+        ...(hint && { hint }),
+      });
+    }
+    return [];
+  } catch (error) {
+    if (error instanceof SourceError)
+      return [error.place ? error : new SourceError(error.message, place, error.hint)];
+    throw error;
+  }
+}
+
+const DYNAMIC_HANDLERS = ['include_role', 'include_tasks'];
+
+function checkTask(task: Task, play: Play): SourceError[] {
+  const problems: SourceError[] = [];
+  const dynamic = allTasks(play).some((each) => DYNAMIC_HANDLERS.includes(each.module.name));
+  if (!dynamic) {
+    for (const { value, place } of collected(task, 'notify')) {
+      for (const name of [value].flat().map(String)) {
+        if (hasTemplateMark(name) || handlersNamed(play, name, task).length > 0) continue;
+        const known = play.handlers.flatMap((handler) => [handler.name ?? '', ...handler.listen]);
+        if (known.some(hasTemplateMark)) continue;
+        problems.push(
+          new SourceError(
+            `there is no handler "${name}"`,
+            place,
+            didYouMean(name, known) ?? 'Handlers are notified by their name or by what they listen to.',
+          ),
+        );
+      }
+    }
+  }
+  const missing = checkSource(task);
+  if (missing) problems.push(missing);
+  if (task.keywords.get('poll')?.value === 0) {
+    problems.push(
+      new SourceError(
+        'poll: 0 is not supported',
+        task.keywords.get('poll')!.place,
+        'Take async and poll out, or start the work by systemd-run.',
+      ),
+    );
+  }
+  return problems;
+}
+
+const CONTROL_FILES: Record<string, 'files' | 'templates'> = {
+  copy: 'files',
+  template: 'templates',
+  script: 'files',
+};
+
+// A file of the control side that is not there would fail on every host.
+function checkSource(task: Task): SourceError | undefined {
+  const kind = CONTROL_FILES[task.module.name];
+  const { src } = task.args;
+  if (!kind || task.loop || typeof src !== 'string' || hasTemplateMark(src)) return undefined;
+  const remote = task.args.remote_src;
+  if (remote !== undefined && remote !== false && remote !== 'no') return undefined;
+  try {
+    findControlFile(src, kind, task);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TaskFailure)) throw error;
+    return new SourceError(error.message, task.place);
+  }
+}

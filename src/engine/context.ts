@@ -1,0 +1,74 @@
+import type { Inventory } from '../inventory/model.ts';
+import type { Loading } from '../playbook/loading.ts';
+import type { Node, Play, Task } from '../playbook/model.ts';
+import type { RemoteHost } from '../remote/host.ts';
+import type { Layer } from '../variables/layer.ts';
+import type { Masker } from '../variables/masking.ts';
+import type { VariableScope } from '../variables/scope.ts';
+import type { Templating } from '../variables/templating.ts';
+import type { Barrier } from './barrier.ts';
+import type { Listener } from './events.ts';
+import type { HostState } from './hostState.ts';
+import type { RunOptions } from './options.ts';
+import type { Sessions } from './sessions.ts';
+import type { Slots } from './slots.ts';
+
+/** What one run shares between all its plays and hosts. */
+export interface Run {
+  options: RunOptions;
+  inventory: Inventory;
+  /** Sources of the inventory as given, for magic variables. */
+  inventorySources: string[];
+  limit: string | undefined;
+  templating: Templating;
+  masker: Masker;
+  emit: Listener;
+  hosts: Map<string, HostState>;
+  sessions: Sessions;
+  slots: Slots;
+  loading: Loading;
+  extraVars: Layer;
+  /** Text of a control file, decrypted where it is a vault file. */
+  readText(file: string): string;
+}
+
+/** One play on one batch of hosts. */
+export interface Batch {
+  run: Run;
+  play: Play;
+  /** Names of all hosts of the play, and of this batch. */
+  playHosts: string[];
+  hosts: string[];
+  barrier: Barrier;
+  lanes: Map<string, Lane>;
+  /** Layers of the play that hold for all its hosts: prompts, roles that were included as public. */
+  playLayers: Layer[];
+  /** Set when the play ends for all hosts, with the reason. */
+  ended: string | undefined;
+  /** What `run_once` tasks came to, by task. */
+  once: Map<Task, Promise<unknown>>;
+  /** Files and roles included on the way, by include and item, so that all hosts share their tasks. */
+  includes: Map<string, Promise<Node[]>>;
+  /** True where every task waits for all hosts (`any_errors_fatal`, `max_fail_percentage`, `--step`). */
+  strict: boolean;
+}
+
+/** One host on its way through a play. */
+export interface Lane {
+  batch: Batch;
+  host: HostState;
+  /** Gives the place under `forks` back; undefined while this host waits for others. */
+  release: (() => void) | undefined;
+  /** Handlers that are notified, with the reason where only perhaps. */
+  notified: Map<Task, string | undefined>;
+  /** How deep in sections whose failures a rescue takes over. */
+  rescuing: number;
+  /** Variables of the failure that a rescue works on, of the loop of an include ..., the strongest first. */
+  extra: Layer[];
+  /** Scopes by task, good for one version of the host's variables. */
+  scopes: Map<Task, { version: number; scope: VariableScope }>;
+  /** `vars_files`, the strongest first; their names may depend on the host. */
+  varsFiles: Layer[];
+  /** Connections by task and delegate. */
+  remotes: Map<string, RemoteHost>;
+}

@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { compileTemplate, parseHeader } from '../jinja/index.ts';
+import { dictEntries, isDict } from '../lib/dict.ts';
+import { placeOf } from '../lib/places.ts';
+import { SourceError } from '../lib/sourceError.ts';
+import type { Control, ControlFile, TemplateOptions } from '../module/define.ts';
+import { TaskFailure } from '../module/plan.ts';
+import { playOf, roleOf, type Task } from '../playbook/model.ts';
+import { layerOf } from '../variables/layer.ts';
+import { createScope, type VariableScope } from '../variables/scope.ts';
+import { finalValue } from '../variables/templating.ts';
+import type { Lane, Run } from './context.ts';
+
+/** What a module may ask of the control side, for one task on one host. */
+export function controlOf(lane: Lane, task: Task, scope: VariableScope, checkMode: boolean): Control {
+  const { run } = lane.batch;
+  const at = { place: task.place };
+  const find = (src: string, kind: 'files' | 'templates'): string => findControlFile(src, kind, task);
+  return {
+    file: async (src) => describeFile(find(src, 'files')),
+    directory: async (src) => describeFolder(find(src, 'files')),
+    kind: async (src) => (statSync(find(src, 'files')).isDirectory() ? 'directory' : 'file'),
+    text: async (src) => run.readText(find(src, 'files')),
+    variables: async (src) => readVariableFile(findControlFile(src, 'vars', task), run),
+    variableFiles: async (directory) => variableFilesBelow(directory, task),
+    template: async (src, options) => renderTemplateFile(find(src, 'templates'), options, run, scope),
+    evaluate: (expression) => finalValue(run.templating.expression(expression, scope, at)),
+    test: (condition) => run.templating.condition(condition, scope, at),
+    checkMode,
+    host: lane.host.name,
+    verbosity: run.options.verbosity,
+  };
+}
+
+/**
+ * A file for `src` where Ansible looks for it: the role's folder of that kind, the role, then the same beside the
+ * file of the task and beside the playbook. Throws TaskFailure that names the places.
+ */
+export function findControlFile(src: string, kind: 'files' | 'templates' | 'vars', task: Task): string {
+  const places = candidates(src, kind, task);
+  const found = places.find((place) => existsSync(place));
+  if (found !== undefined) return found;
+  const msg = `Could not find "${src}" on the control side; looked for ${places.join(', ')}`;
+  throw new TaskFailure(msg, { msg });
+}
+
+function candidates(src: string, kind: string, task: Task): string[] {
+  if (isAbsolute(src)) return [src];
+  const folders: string[] = [];
+  for (let use = roleOf(task); use; use = use.parent) folders.push(use.role.path);
+  folders.push(dirname(task.place.file), playOf(task).folder);
+  return [...new Set(folders.flatMap((folder) => [resolve(folder, kind, src), resolve(folder, src)]))];
+}
+
+const described = new Map<string, { mtime: number; file: Promise<ControlFile> }>();
+
+// A file that goes to many hosts is read and hashed once.
+function describeFile(path: string): Promise<ControlFile> {
+  const stat = statSync(path);
+  const known = described.get(path);
+  if (known?.mtime === stat.mtimeMs) return known.file;
+  const file = hashFile(path).then((sha1) => ({
+    file: path,
+    size: stat.size,
+    sha1,
+    mode: stat.mode & 0o7777,
+  }));
+  described.set(path, { mtime: stat.mtimeMs, file });
+  return file;
+}
+
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha1');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+async function describeFolder(path: string): ReturnType<Control['directory']> {
+  const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).sort();
+  const directories: { path: string; mode: number }[] = [];
+  const files: (ControlFile & { path: string })[] = [];
+  for (const name of names) {
+    const stat = statSync(join(path, name));
+    if (stat.isDirectory()) directories.push({ path: name, mode: stat.mode & 0o7777 });
+    else files.push({ ...(await describeFile(join(path, name))), path: name });
+  }
+  return { directories, files };
+}
+
+function readVariableFile(file: string, run: Run): { file: string; variables: Record<string, unknown> } {
+  const value = run.loading.readYaml(file);
+  if (value === null) return { file, variables: {} };
+  if (!isDict(value)) throw new SourceError('a file of variables is a map of names to values', placeOf(value) ?? { file, line: 1, column: 1 });
+  const names = [...dictEntries(value)].map(([key, item]) => [String(key), item] as const);
+  return { file, variables: value instanceof Map ? Object.fromEntries(names) : value };
+}
+
+function variableFilesBelow(directory: string, task: Task): { path: string; depth: number }[] {
+  const role = roleOf(task)?.role;
+  const inRole = role && join(role.path, 'vars', directory);
+  const folder = inRole && existsSync(inRole) ? inRole : resolve(dirname(task.place.file), directory);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    const msg = `${folder} directory does not exist`;
+    throw new TaskFailure(msg, { msg });
+  }
+  const own = role && ['main.yml', 'main.yaml', 'main.json'].map((name) => join(role.path, 'vars', name));
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => ({ path: join(folder, name), depth: name.split('/').length }))
+    .filter(({ path }) => statSync(path).isFile() && !own?.includes(path))
+    .sort((a, b) => (dirname(a.path) === dirname(b.path) ? compareText(a.path, b.path) : compareText(dirname(a.path), dirname(b.path))));
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function renderTemplateFile(path: string, options: TemplateOptions, run: Run, scope: VariableScope): string {
+  const { options: overrides, source, line } = parseHeader(run.readText(path), path);
+  const syntax = {
+    trimBlocks: options.trimBlocks ?? true,
+    lstripBlocks: options.lstripBlocks ?? false,
+    keepTrailingNewline: true,
+    newlineSequence: options.newlineSequence ?? ('\n' as const),
+    ...(options.variableStart && { variableStart: options.variableStart }),
+    ...(options.variableEnd && { variableEnd: options.variableEnd }),
+    ...(options.blockStart && { blockStart: options.blockStart }),
+    ...(options.blockEnd && { blockEnd: options.blockEnd }),
+    ...(options.commentStart && { commentStart: options.commentStart }),
+    ...(options.commentEnd && { commentEnd: options.commentEnd }),
+    ...overrides,
+  };
+  const variables = createScope(
+    [
+      layerOf({ ...templateVariables(path), ...options.variables }, 'variables of the template', false),
+      outer(scope),
+    ],
+    run.templating,
+  );
+  return compileTemplate(run.templating.environment, source, {
+    filename: path,
+    line,
+    options: syntax,
+  }).render(variables);
+}
+
+function outer(scope: VariableScope): Parameters<typeof createScope>[0][number] {
+  return { origin: 'the task', trusted: false, get: scope.get, names: () => scope.names() };
+}
+
+function templateVariables(path: string): Record<string, unknown> {
+  const { mtime, uid } = statSync(path);
+  return {
+    template_host: hostname(),
+    template_path: path,
+    template_fullpath: resolve(path),
+    template_mtime: mtime.toISOString(),
+    template_uid: ownerName(uid),
+    template_run_date: new Date().toISOString(),
+    ansible_managed: 'Ansible managed',
+    template_name: basename(path),
+  };
+}
+
+function ownerName(uid: number): string {
+  const me = userInfo();
+  return me.uid === uid ? me.username : String(uid);
+}

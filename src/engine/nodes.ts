@@ -1,0 +1,189 @@
+import type { Effect } from '../module/plan.ts';
+import { type Block, type Node, roleOf, type Task } from '../playbook/model.ts';
+import { layerOf } from '../variables/layer.ts';
+import type { Lane } from './context.ts';
+import { flushHandlers } from './flush.ts';
+import { runIncludes } from './includes.ts';
+import { taskInfo } from './info.ts';
+import { keywordHolds } from './item.ts';
+import { lookAhead } from './lookahead.ts';
+import { taskScope } from './scope.ts';
+import { selected } from './selection.ts';
+import { truth } from './sessions.ts';
+import { runForHost, settleTask, type TaskRun } from './task.ts';
+import { needsTurn, takeTurn, withoutPlace } from './turns.ts';
+
+/** Whether a host goes on after some tasks: `ended` is a host (or play) that has nothing more to do, without failure. */
+export type Status = 'going' | 'failed' | 'ended' | 'role-ended';
+
+/** Runs tasks and blocks on one host, one after the other. */
+export async function runNodes(lane: Lane, nodes: Node[]): Promise<Status> {
+  for (const node of nodes) {
+    const status = node.kind === 'task' ? await runTask(lane, node) : await runBlock(lane, node);
+    if (status !== 'going') return status;
+  }
+  return 'going';
+}
+
+async function runBlock(lane: Lane, block: Block): Promise<Status> {
+  if (block.kind === 'role') {
+    const status = await runNodes(lane, block.block);
+    return status === 'role-ended' ? 'going' : status;
+  }
+  let status = await runProtected(lane, block);
+  if (block.always.length > 0 && lane.host.status !== 'unreachable') {
+    const after = await runNodes(lane, block.always);
+    if (after !== 'going') status = after;
+  }
+  return status;
+}
+
+async function runProtected(lane: Lane, block: Block): Promise<Status> {
+  if (block.rescue.length === 0) return runNodes(lane, block.block);
+  lane.rescuing++;
+  const status = await runNodes(lane, block.block);
+  lane.rescuing--;
+  if (status !== 'failed' || lane.host.status === 'unreachable') return status;
+  lane.host.status = 'active';
+  const rescued = await runNodes(lane, block.rescue);
+  return rescued;
+}
+
+/** Runs one task on one host, with all that follows of it: register, handlers, includes. */
+export async function runTask(lane: Lane, task: Task, maybe?: string): Promise<Status> {
+  const { batch } = lane;
+  if (!task.handler && !selected(lane, task)) return 'going';
+  batch.barrier.move(lane.host.name, task.order);
+  if (needsTurn(batch, task)) await takeTurn(lane);
+  if (isOver(lane)) return 'ended';
+  const { run } = batch;
+  const started = Date.now() / 1000;
+  const check = checkMode(lane, task);
+  run.emit({ type: 'task-start', time: started, host: lane.host.name, task: taskInfo(lane, task), check });
+  const came = await ran(lane, task, check, maybe);
+  if (came.outcome !== 'unreachable' && isInterrupted(lane) && came.outcome !== 'failed') return 'ended';
+  return conclude(lane, task, came, started);
+}
+
+function isOver(lane: Lane): boolean {
+  return lane.batch.ended !== undefined || isInterrupted(lane);
+}
+
+function isInterrupted(lane: Lane): boolean {
+  return lane.batch.run.options.signal?.aborted === true;
+}
+
+function checkMode(lane: Lane, task: Task): boolean {
+  const { run } = lane.batch;
+  for (let level: Task['parent'] | undefined = task; level; level = level.parent) {
+    const keyword = level.keywords.get('check_mode');
+    if (!keyword) continue;
+    try {
+      return truth(run.templating.value(keyword.value, taskScope(lane, task), keyword));
+    } catch {
+      return run.options.check;
+    }
+  }
+  return run.options.check;
+}
+
+// A task with run_once is done by the first host that comes to it; the others take over what it came to.
+async function ran(lane: Lane, task: Task, check: boolean, maybe: string | undefined): Promise<TaskRun> {
+  if (!keywordHolds('run_once', task, taskScope(lane, task), lane))
+    return runForHost(lane, task, check, maybe);
+  const { once } = lane.batch;
+  const running = once.get(task);
+  if (running) return withoutPlace(lane, () => running as Promise<TaskRun>);
+  const mine = runForHost(lane, task, check, maybe);
+  once.set(task, mine);
+  return mine;
+}
+
+async function conclude(lane: Lane, task: Task, came: TaskRun, started: number): Promise<Status> {
+  const { host, batch } = lane;
+  const forgiven = settleTask(lane, task, came, started);
+  if (came.outcome === 'unreachable' && forgiven !== 'ignored') {
+    host.status = 'unreachable';
+    return 'failed';
+  }
+  if (came.outcome === 'failed' && forgiven !== 'ignored') return failed(lane, task, came, forgiven);
+  if (came.outcome === 'changed' && !checkMode(lane, task)) lookAhead(lane, task.order);
+  for (const { effect, layer } of came.effects) {
+    const status = await followEffect(lane, task, effect, layer);
+    if (status !== 'going') return status;
+  }
+  return batch.ended === undefined ? 'going' : 'ended';
+}
+
+function failed(lane: Lane, task: Task, came: TaskRun, forgiven: string | undefined): Status {
+  const { host, batch } = lane;
+  host.status = 'failed';
+  host.learned.ansible_failed_task = { name: task.name ?? task.action, action: task.action };
+  host.learned.ansible_failed_result = came.result;
+  host.version++;
+  if (forgiven !== 'rescued' && keywordHolds('any_errors_fatal', task, taskScope(lane, task), lane)) {
+    batch.ended ??= `"${taskInfo(lane, task).name}" failed on ${host.name} and any_errors_fatal is set`;
+  }
+  return 'failed';
+}
+
+async function followEffect(
+  lane: Lane,
+  task: Task,
+  effect: Effect,
+  layer: TaskRun['effects'][number]['layer'],
+): Promise<Status> {
+  if (effect.kind === 'include_tasks' || effect.kind === 'include_role')
+    return runIncludes(lane, task, effect, layer, runNodes);
+  if (effect.kind === 'meta') return followMeta(lane, task, effect.action);
+  return 'going';
+}
+
+async function followMeta(lane: Lane, task: Task, action: string): Promise<Status> {
+  const { batch, host } = lane;
+  const { run } = batch;
+  switch (action) {
+    case 'flush_handlers':
+      return flushHandlers(lane, task.order, runTask);
+    case 'end_host':
+      host.status = 'ended';
+      return 'ended';
+    case 'end_play':
+    case 'end_batch':
+      batch.ended ??= action;
+      return 'ended';
+    case 'end_role':
+      return roleOf(task) ? 'role-ended' : 'going';
+    case 'clear_facts':
+      for (const name of Object.keys(host.facts)) delete host.facts[name];
+      host.version++;
+      return 'going';
+    case 'clear_host_errors':
+      for (const state of run.hosts.values())
+        if (state.status === 'failed' || state.status === 'unreachable') state.status = 'active';
+      return 'going';
+    case 'reset_connection':
+      await run.sessions.close(host.name);
+      lane.remotes.clear();
+      return 'going';
+    default:
+      return 'going';
+  }
+}
+
+/** Variables that stand above all others while `work` runs. */
+export async function withLayer<T>(
+  lane: Lane,
+  values: Record<string, unknown>,
+  origin: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  lane.extra.unshift(layerOf(values, origin, false));
+  lane.host.version++;
+  try {
+    return await work();
+  } finally {
+    lane.extra.shift();
+    lane.host.version++;
+  }
+}

@@ -1,0 +1,296 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import type { Host } from '../inventory/model.ts';
+import { matchHosts } from '../inventory/patterns.ts';
+import { toText } from '../jinja/index.ts';
+import { SourceError } from '../lib/sourceError.ts';
+import { allTasks, SECTIONS } from '../playbook/load.ts';
+import type { Node, Play, Task } from '../playbook/model.ts';
+import { type Layer, layerOf } from '../variables/layer.ts';
+import { plainValue } from '../variables/templating.ts';
+import { createBarrier, openBarrier } from './barrier.ts';
+import type { Batch, Lane, Run } from './context.ts';
+import { flushHandlers } from './flush.ts';
+import type { HostState } from './hostState.ts';
+import { lookAhead } from './lookahead.ts';
+import { runNodes, runTask, type Status } from './nodes.ts';
+import { playScope, stateOf } from './scope.ts';
+import { truth } from './sessions.ts';
+
+/** A play with what is asked of the person before it runs. */
+export interface PlannedPlay {
+  play: Play;
+  prompts: Layer[];
+  /** Hosts that later plays need too: their connections stay. */
+  neededLater: Set<string>;
+}
+
+/** Runs a play on its hosts, batch after batch. Answers whether the playbook goes on. */
+export async function runPlay(
+  run: Run,
+  planned: PlannedPlay,
+  limit: ReadonlySet<Host> | undefined,
+  facts: Task | undefined,
+): Promise<boolean> {
+  const { play } = planned;
+  const names = orderedHosts(run, play, limit);
+  const batches = batchesOf(run, planned, names);
+  run.emit({
+    type: 'play-start',
+    time: now(),
+    play: play.id,
+    name: play.name,
+    place: play.place,
+    hosts: names,
+    batches,
+    tasks: allTasks(play).length + (facts ? 1 : 0),
+  });
+  let goesOn = true;
+  for (const [index, hosts] of batches.entries()) {
+    run.emit({ type: 'batch-start', time: now(), play: play.id, batch: index, hosts });
+    goesOn = await runBatch(run, planned, names, hosts, facts);
+    if (!goesOn || run.options.signal?.aborted) break;
+  }
+  run.emit({ type: 'play-end', time: now(), play: play.id });
+  return goesOn && !run.options.signal?.aborted;
+}
+
+function now(): number {
+  return Date.now() / 1000;
+}
+
+/** Names of the hosts that a play's pattern and the limit leave, without those that failed before. */
+export function orderedHosts(
+  run: Pick<Run, 'loading' | 'inventory' | 'hosts'>,
+  play: Play,
+  limit: ReadonlySet<Host> | undefined,
+): string[] {
+  const pattern = run.loading.template(patternText(play), play.hosts.place, play.vars ? [play.vars] : []);
+  const { hosts } = matchHosts(run.inventory, pattern, limit);
+  const names = hosts.map((host) => host.name).filter((name) => isUsable(run.hosts.get(name)));
+  const order = play.keywords.get('order')?.value;
+  if (order === 'sorted') return names.sort();
+  if (order === 'reverse_sorted') return names.sort().reverse();
+  if (order === 'reverse_inventory') return names.reverse();
+  if (order === 'shuffle') return shuffled(names);
+  return names;
+}
+
+function patternText(play: Play): string {
+  const { value } = play.hosts;
+  return Array.isArray(value) ? value.map(String).join(',') : String(value ?? '');
+}
+
+function isUsable(state: HostState | undefined): boolean {
+  return state === undefined || state.status === 'active' || state.status === 'ended';
+}
+
+function shuffled(names: string[]): string[] {
+  return names
+    .map((name) => ({ name, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ name }) => name);
+}
+
+function batchesOf(run: Run, { play }: PlannedPlay, names: string[]): string[][] {
+  const keyword = play.keywords.get('serial');
+  if (!keyword || names.length === 0) return names.length > 0 ? [names] : [];
+  const scope = playScope(newBatch(run, play, names, names), stateOf(run, names[0]!));
+  const sizes = [plainValue(run.templating.value(keyword.value, scope, keyword))]
+    .flat()
+    .map((size) => batchSize(size, names.length, keyword.place));
+  const batches: string[][] = [];
+  let at = 0;
+  for (let index = 0; at < names.length; index++) {
+    const size = sizes[Math.min(index, sizes.length - 1)]!;
+    batches.push(names.slice(at, at + size));
+    at += size;
+  }
+  return batches;
+}
+
+function batchSize(size: unknown, count: number, place: SourceError['place']): number {
+  const percent = /^(\d+(?:\.\d+)?)%$/.exec(String(size));
+  if (percent) return Math.max(1, Math.floor((Number(percent[1]) / 100) * count));
+  const number = Number(size);
+  if (!Number.isInteger(number) || number < 0)
+    throw new SourceError(`serial: "${String(size)}" is no number of hosts and no percentage`, place);
+  return number === 0 ? count : number;
+}
+
+function newBatch(run: Run, play: Play, playHosts: string[], hosts: string[]): Batch {
+  const strategy = String(play.keywords.get('strategy')?.value ?? 'linear').replace(
+    /^ansible\.builtin\./,
+    '',
+  );
+  return {
+    run,
+    play,
+    playHosts,
+    hosts,
+    barrier: strategy === 'linear' || strategy === 'debug' ? createBarrier() : openBarrier(),
+    lanes: new Map(),
+    playLayers: [],
+    ended: undefined,
+    once: new Map(),
+    includes: new Map(),
+    strict: isStrict(run, play),
+  };
+}
+
+function isStrict(run: Run, play: Play): boolean {
+  return (
+    play.keywords.has('any_errors_fatal') ||
+    play.keywords.has('max_fail_percentage') ||
+    run.options.step !== undefined
+  );
+}
+
+async function runBatch(
+  run: Run,
+  planned: PlannedPlay,
+  playHosts: string[],
+  hosts: string[],
+  facts: Task | undefined,
+): Promise<boolean> {
+  const batch = newBatch(run, planned.play, playHosts, hosts);
+  batch.playLayers.push(...planned.prompts);
+  for (const name of hosts) {
+    batch.lanes.set(name, newLane(batch, stateOf(run, name)));
+    batch.barrier.enter(name);
+  }
+  await Promise.all([...batch.lanes.values()].map((lane) => runLane(lane, planned, facts)));
+  const failed = hosts.filter((name) => ['failed', 'unreachable'].includes(run.hosts.get(name)!.status));
+  if (batch.ended === 'end_play') return true;
+  return failed.length < hosts.length && (batch.ended === undefined || batch.ended === 'end_batch');
+}
+
+function newLane(batch: Batch, host: HostState): Lane {
+  if (host.status === 'ended') host.status = 'active';
+  return {
+    batch,
+    host,
+    release: undefined,
+    notified: new Map(),
+    rescuing: 0,
+    extra: [],
+    scopes: new Map(),
+    varsFiles: [],
+    remotes: new Map(),
+  };
+}
+
+async function runLane(lane: Lane, planned: PlannedPlay, facts: Task | undefined): Promise<void> {
+  const { batch, host } = lane;
+  const { run } = batch;
+  lane.release = await run.slots.take();
+  try {
+    await runSections(lane, facts);
+  } finally {
+    batch.barrier.leave(host.name);
+    if (!planned.neededLater.has(host.name)) {
+      const wire = await run.sessions.close(host.name);
+      run.emit({ type: 'host-done', time: now(), host: host.name, play: planned.play.id, wire });
+    }
+    lane.release?.();
+    checkFailures(lane);
+  }
+}
+
+async function runSections(lane: Lane, facts: Task | undefined): Promise<void> {
+  const { play } = lane.batch;
+  lane.varsFiles = varsFileLayers(lane);
+  lookAhead(lane, undefined);
+  if (facts && wantsFacts(lane)) {
+    if ((await runTask(lane, facts)) !== 'going') return;
+    lane.varsFiles = varsFileLayers(lane);
+    lane.host.version++;
+    lookAhead(lane, undefined);
+  }
+  const sections: [Node[], number][] = [
+    [play.preTasks, SECTIONS.preHandlers],
+    [play.tasks, SECTIONS.taskHandlers],
+    [play.postTasks, SECTIONS.postHandlers],
+  ];
+  for (const [nodes, flushAt] of sections) {
+    let status: Status = await runNodes(lane, nodes);
+    if (status === 'going' || (status === 'failed' && forcesHandlers(lane))) {
+      const flushed = await flushHandlers(lane, [flushAt], runTask);
+      if (status === 'going') status = flushed;
+    }
+    if (status !== 'going') return;
+  }
+}
+
+function forcesHandlers(lane: Lane): boolean {
+  if (lane.host.status === 'unreachable') return false;
+  const keyword = lane.batch.play.keywords.get('force_handlers');
+  return keyword ? truth(keyword.value) : lane.batch.run.options.forceHandlers;
+}
+
+function wantsFacts(lane: Lane): boolean {
+  const { run, play } = lane.batch;
+  const keyword = play.keywords.get('gather_facts');
+  if (keyword)
+    return truth(plainValue(run.templating.value(keyword.value, playScope(lane.batch, lane.host), keyword)));
+  if (run.options.gathering === 'smart') return Object.keys(lane.host.facts).length === 0;
+  return run.options.gathering === 'implicit';
+}
+
+function checkFailures(lane: Lane): void {
+  const { batch } = lane;
+  const keyword = batch.play.keywords.get('max_fail_percentage');
+  if (!keyword) return;
+  const most = Number(
+    plainValue(batch.run.templating.value(keyword.value, playScope(batch, lane.host), keyword)),
+  );
+  const failed = batch.hosts.filter((name) =>
+    ['failed', 'unreachable'].includes(batch.run.hosts.get(name)!.status),
+  );
+  if ((failed.length / batch.hosts.length) * 100 > most) {
+    batch.ended ??= `${failed.length} of ${batch.hosts.length} hosts failed, more than max_fail_percentage (${most}) allows`;
+  }
+}
+
+// The strongest first: of two files the later counts. Each item may be a list: the first file that is there.
+function varsFileLayers(lane: Lane): Layer[] {
+  const { run, play } = lane.batch;
+  if (!play.varsFiles || play.varsFiles.value === null) return [];
+  const scope = playScope(lane.batch, lane.host);
+  const layers: Layer[] = [];
+  for (const item of [play.varsFiles.value].flat(1)) {
+    const names = [item].flat().map((name) => {
+      try {
+        return toText(run.templating.value(name, scope, play.varsFiles!));
+      } catch {
+        // It may need a fact that is not gathered yet; then it is tried again.
+        return undefined;
+      }
+    });
+    if (names.includes(undefined) && Object.keys(lane.host.facts).length === 0) continue;
+    layers.unshift(
+      readVarsFile(
+        names.filter((name) => name !== undefined),
+        lane,
+      ),
+    );
+  }
+  return layers;
+}
+
+function readVarsFile(names: string[], lane: Lane): Layer {
+  const { run, play } = lane.batch;
+  const paths = names.flatMap((name) =>
+    isAbsolute(name) ? [name] : [resolve(play.folder, name), resolve(play.folder, 'vars', name)],
+  );
+  const file = paths.find((path) => existsSync(path));
+  if (file === undefined) {
+    throw new SourceError(
+      `vars_files names ${names.join(', ')}, and there is no such file`,
+      play.varsFiles!.place,
+      `Looked for ${paths.join(', ')}.`,
+    );
+  }
+  const values = run.loading.readYaml(file);
+  return layerOf((values ?? {}) as Record<string, unknown>, file, true);
+}

@@ -1,0 +1,177 @@
+import { dirname, resolve } from 'node:path';
+import type { Constructing } from '../inventory/constructed.ts';
+import { limitHosts } from '../inventory/limit.ts';
+import { loadInventory } from '../inventory/load.ts';
+import type { Host, Inventory, VariableLayer } from '../inventory/model.ts';
+import { float, TemplateError, toText } from '../jinja/index.ts';
+import type { Dict } from '../lib/dict.ts';
+import { readText } from '../lib/readText.ts';
+import { SourceError, type SourceWarning } from '../lib/sourceError.ts';
+import { parseYaml, type VaultText } from '../lib/yaml.ts';
+import { findModule, loadModule, moduleNames } from '../modules/index.ts';
+import { loadPlaybook, loadPlays } from '../playbook/load.ts';
+import type { Loading } from '../playbook/loading.ts';
+import type { Play } from '../playbook/model.ts';
+import { ansibleTemplating } from '../variables/environment.ts';
+import { type Layer, layerOf } from '../variables/layer.ts';
+import { createMasker, type Masker } from '../variables/masking.ts';
+import { createScope } from '../variables/scope.ts';
+import { describeTemplateError, type Templating } from '../variables/templating.ts';
+import { checkPlays } from './checks.ts';
+
+/** What a run is about. */
+export interface Subject {
+  /** Inventory sources; none means localhost alone. */
+  inventory: string[];
+  /** Playbook files, or ... */
+  playbooks: string[];
+  /** ... plays as values, for `flotte exec`. */
+  plays?: unknown;
+  limit?: string;
+  /** Variables of the command line, the weakest first. */
+  extraVars: { values: Dict; origin: string }[];
+  rolesPath: string[];
+  cwd: string;
+  vault: VaultReader;
+}
+
+/** Opens what is encrypted. */
+export interface VaultReader {
+  /** The text of a file, decrypted if it is a vault file. Throws SourceError. */
+  openFile(text: string, file: string): string;
+  openValue(value: VaultText): string;
+}
+
+/** Everything read and found without mistakes; no host has been touched. */
+export interface Prepared {
+  subject: Subject;
+  inventory: Inventory;
+  limit: ReadonlySet<Host> | undefined;
+  plays: Play[];
+  templating: Templating;
+  masker: Masker;
+  extraVars: Layer;
+  loading: Loading;
+  readText(file: string): string;
+  warnings: SourceWarning[];
+}
+
+/** Mistakes in what was given, all of them. */
+export class ProblemsError extends Error {
+  readonly problems: SourceError[];
+
+  constructor(problems: SourceError[]) {
+    super(problems.map((problem) => problem.message).join('\n'));
+    this.name = 'ProblemsError';
+    this.problems = problems;
+  }
+}
+
+/** Reads inventory and playbooks and checks all that can be checked without a host. Throws ProblemsError, SourceError. */
+export async function prepare(subject: Subject): Promise<Prepared> {
+  const masker = createMasker();
+  const warnings: SourceWarning[] = [];
+  const openValue = (value: VaultText): string => {
+    const text = subject.vault.openValue(value);
+    masker.add(text);
+    return text;
+  };
+  const templating = ansibleTemplating(openValue);
+  const extraVars = extraLayer(subject);
+  const text = (file: string): string => subject.vault.openFile(readText(file), file);
+  const inventory = loadInventory(subject.inventory, {
+    cwd: subject.cwd,
+    constructing: constructing(templating),
+    readText: text,
+    warn: (warning) => warnings.push(warning),
+  });
+  const loading = newLoading(subject, templating, extraVars, text, warnings);
+  const plays = await loadAll(subject, loading);
+  const limit = subject.limit === undefined ? undefined : limitHosts(inventory, subject.limit, subject.cwd);
+  const prepared: Prepared = {
+    subject,
+    inventory,
+    limit,
+    plays,
+    templating,
+    masker,
+    extraVars,
+    loading,
+    readText: text,
+    warnings,
+  };
+  loading.problems.push(...checkPlays(prepared));
+  if (loading.problems.length > 0) throw new ProblemsError(loading.problems);
+  return prepared;
+}
+
+function extraLayer(subject: Subject): Layer {
+  const layers = subject.extraVars.map(({ values, origin }) => layerOf(values, origin, true)).reverse();
+  const [first] = layers;
+  if (layers.length === 1 && first) return first;
+  const values = new Map<unknown, unknown>();
+  for (const layer of layers.toReversed())
+    for (const name of layer.names()) values.set(name, layer.get(name));
+  return layerOf(values, 'the command line', true);
+}
+
+async function loadAll(subject: Subject, loading: Loading): Promise<Play[]> {
+  const plays: Play[] = [];
+  if (subject.plays !== undefined)
+    plays.push(...(await loadPlays(subject.plays, resolve(subject.cwd, 'the command line'), loading)));
+  for (const file of subject.playbooks)
+    plays.push(...(await loadPlaybook(resolve(subject.cwd, file), loading)));
+  return plays;
+}
+
+function newLoading(
+  subject: Subject,
+  templating: Templating,
+  extraVars: Layer,
+  text: (file: string) => string,
+  warnings: SourceWarning[],
+): Loading {
+  let count = 0;
+  return {
+    problems: [],
+    warnings,
+    rolesPath: subject.rolesPath,
+    folder: subject.playbooks[0] ? dirname(resolve(subject.cwd, subject.playbooks[0])) : subject.cwd,
+    readYaml: (file) => parseYaml(text(file), { file, float, warn: (warning) => warnings.push(warning) }),
+    template(source, place, variables) {
+      const layers = [extraVars, ...variables.map(({ values, origin }) => layerOf(values, origin, true))];
+      try {
+        return toText(templating.value(source, createScope(layers, templating), { place }));
+      } catch (error) {
+        throw staticTemplateError(error, place);
+      }
+    },
+    loadModule: async (name) => (findModule(name) ? loadModule(name) : undefined),
+    moduleNames,
+    roles: new Map(),
+    usedRoles: new Map(),
+    nextId: () => `t${++count}`,
+  };
+}
+
+function staticTemplateError(error: unknown, place: SourceError['place']): unknown {
+  if (!(error instanceof TemplateError)) return error;
+  const { message, place: at } = describeTemplateError(error);
+  const hint =
+    "This is needed before any host is known: only -e variables and the play's own vars can be used here.";
+  return new SourceError(message, at ?? place, hint);
+}
+
+function constructing(templating: Templating): Constructing {
+  const scopeOf = (layers: readonly VariableLayer[]) =>
+    createScope(
+      layers.map(({ values, origin, trusted }) => layerOf(values, origin, trusted)).reverse(),
+      templating,
+    );
+  const at = { title: 'a constructed inventory' };
+  return {
+    expression: (text, layers) => templating.expression(text, scopeOf(layers), at),
+    condition: (raw, layers) => templating.condition(raw, scopeOf(layers), at),
+    template: (text, layers) => templating.value(text, scopeOf(layers), at),
+  };
+}

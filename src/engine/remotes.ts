@@ -1,0 +1,73 @@
+import { toText } from '../jinja/index.ts';
+import type { Reads } from '../module/reads.ts';
+import { inherited, type Task } from '../playbook/model.ts';
+import type { Identity, RemoteHost } from '../remote/host.ts';
+import type { VariableScope } from '../variables/scope.ts';
+import type { Lane } from './context.ts';
+import { playScope, stateOf } from './scope.ts';
+import { identityOf, targetOf } from './sessions.ts';
+
+/** A host that does a task in another's place. */
+export interface Delegate {
+  name: string;
+  scope: VariableScope;
+}
+
+/** A host as a task sees it: connected to when the first thing is asked of it. */
+export interface Remote {
+  reads: Reads;
+  identity: Identity | undefined;
+  open(): Promise<RemoteHost>;
+  /** The connection, where there is one already. */
+  host(): RemoteHost | undefined;
+}
+
+/** The host that does a task, by whichever user it names. Throws TemplateError, UnreachableError. */
+export function remoteFor(
+  lane: Lane,
+  task: Task,
+  scope: VariableScope,
+  delegate: Delegate | undefined,
+): Remote {
+  const { run } = lane.batch;
+  const name = delegate?.name ?? lane.host.name;
+  const settings = delegate ? delegate.scope : scope;
+  const identity = identityOf(settings, task, run.templating, run.options);
+  const key = `${task.id} ${delegate?.name ?? ''}`;
+  let opened = lane.remotes.get(key);
+  const open = async (): Promise<RemoteHost> => {
+    if (opened) return opened;
+    const target = targetOf(name, settings, task, run.templating, run.options);
+    opened = await run.sessions.open(name, target);
+    lane.remotes.set(key, opened);
+    return opened;
+  };
+  return {
+    identity,
+    open,
+    host: () => opened,
+    get reads() {
+      return opened ? opened.reads(identity) : readsWhenOpen(open, identity);
+    },
+  };
+}
+
+// Every read connects first; once connected, reads go to the host's reader at once.
+function readsWhenOpen(open: () => Promise<RemoteHost>, identity: Identity | undefined): Reads {
+  return new Proxy({} as Reads, {
+    get: (_target, name) => async (argument: never) => {
+      const reads = (await open()).reads(identity);
+      return (reads[name as keyof Reads] as (argument: never) => Promise<unknown>)(argument);
+    },
+  });
+}
+
+/** The host that a task is delegated to, if it is. Throws TemplateError. */
+export function delegateOf(lane: Lane, task: Task, scope: VariableScope): Delegate | undefined {
+  const keyword = inherited(task, 'delegate_to');
+  if (!keyword) return undefined;
+  const { batch } = lane;
+  const name = toText(batch.run.templating.value(keyword.value, scope, keyword));
+  if (name === lane.host.name) return undefined;
+  return { name, scope: playScope(batch, stateOf(batch.run, name)) };
+}

@@ -1,0 +1,250 @@
+import { dirname, resolve } from 'node:path';
+import { findHost } from '../inventory/inventory.ts';
+import { groupNames } from '../inventory/membership.ts';
+import { allRoleUses } from '../playbook/load.ts';
+import {
+  type Level,
+  type Play,
+  playOf,
+  type RawVariables,
+  type RoleUse,
+  roleOf,
+  type Task,
+} from '../playbook/model.ts';
+import { computedLayer, type Layer, layerOf } from '../variables/layer.ts';
+import { LazyDict } from '../variables/lazyDict.ts';
+import { createScope, type VariableScope } from '../variables/scope.ts';
+import { OMIT } from '../variables/templating.ts';
+import type { Batch, Lane, Run } from './context.ts';
+import { type HostState, newHostState } from './hostState.ts';
+import { groupsMap, inventoryLayers } from './inventoryVariables.ts';
+
+/** ansible-core's version whose behaviour is followed, for playbooks that ask. */
+const ANSIBLE_VERSION = { full: '2.19.0', major: 2, minor: 19, revision: 0, string: '2.19.0' };
+
+/** Variables of a task on a host in Ansible's order of precedence; `loop` are the variables of a loop's item. */
+export function taskScope(lane: Lane, task: Task, loop?: Layer): VariableScope {
+  if (loop) return createScope(layersOf(lane, task, loop), lane.batch.run.templating);
+  const known = lane.scopes.get(task);
+  if (known && known.version === lane.host.version) return known.scope;
+  const scope = createScope(layersOf(lane, task, undefined), lane.batch.run.templating);
+  lane.scopes.set(task, { version: lane.host.version, scope });
+  return scope;
+}
+
+/** Variables of a host in a play outside of any task. */
+export function playScope(batch: Batch, host: HostState): VariableScope {
+  return createScope(hostLayers(batch, host, batch.play, [], [], []), batch.run.templating);
+}
+
+function layersOf(lane: Lane, task: Task, loop: Layer | undefined): Layer[] {
+  const { params, vars, roleVars, roleDefaults } = staticLayers(task);
+  const layers = hostLayers(
+    lane.batch,
+    lane.host,
+    task,
+    [...lane.extra, ...params],
+    vars,
+    roleVars,
+    roleDefaults,
+  );
+  return loop ? [loop, ...layers] : layers;
+}
+
+interface StaticLayers {
+  /** Role and include parameters, inner first. */
+  params: Layer[];
+  /** Task and block vars, inner first. */
+  vars: Layer[];
+  roleVars: Layer[];
+  roleDefaults: Layer[];
+}
+
+const known = new WeakMap<Task, StaticLayers>();
+
+// What the playbook's files say is the same for all hosts.
+function staticLayers(task: Task): StaticLayers {
+  const cached = known.get(task);
+  if (cached) return cached;
+  const params: Layer[] = [];
+  const vars: Layer[] = [];
+  for (let level: Level | undefined = task; level && level.kind !== 'play'; level = level.parent) {
+    if (level.includeParams) params.push(trusted(level.includeParams));
+    if (level.role) params.push(trusted(level.role.params));
+    if (level.vars) vars.push(trusted(level.vars));
+  }
+  const own = roleOf(task);
+  const uses = [...(own ? chainOf(own) : []), ...otherUses(playOf(task), own)];
+  const made = {
+    params,
+    vars,
+    roleVars: uses.flatMap((use) => use.vars.map(trusted).reverse()),
+    roleDefaults: uses.flatMap((use) => use.defaults.map(trusted).reverse()),
+  };
+  known.set(task, made);
+  return made;
+}
+
+// A role's own variables first, then those of the roles it depends on, the last named first, then its users'.
+function chainOf(use: RoleUse): RoleUse[] {
+  const below = (at: RoleUse): RoleUse[] => [at, ...at.dependencies.toReversed().flatMap(below)];
+  const users: RoleUse[] = [];
+  for (let at = use.parent; at; at = at.parent) users.push(at);
+  return [...below(use), ...users];
+}
+
+// The roles of a play see each other's variables; of two, the later counts.
+function otherUses(play: Play, own: RoleUse | undefined): RoleUse[] {
+  return allRoleUses(play.tasks)
+    .filter((use) => use !== own)
+    .reverse();
+}
+
+function trusted(variables: RawVariables): Layer {
+  return layerOf(variables.values, variables.origin, true);
+}
+
+function hostLayers(
+  batch: Batch,
+  host: HostState,
+  level: Level,
+  params: Layer[],
+  vars: Layer[],
+  roleVars: Layer[],
+  roleDefaults: Layer[] = otherUses(batch.play, undefined).flatMap((use) => use.defaults.map(trusted)),
+): Layer[] {
+  const { run, play } = batch;
+  return [
+    magicLayer(batch, host, level),
+    run.extraVars,
+    ...params,
+    layerOf(host.learned, 'registered results and set_fact', false),
+    ...host.included,
+    ...vars,
+    ...roleVars,
+    ...(batch.lanes.get(host.name)?.varsFiles ?? []),
+    ...batch.playLayers,
+    ...(play.vars ? [trusted(play.vars)] : []),
+    factsLayer(host),
+    ...inventoryLayers(run.inventory, host.name, play.folder),
+    ...roleDefaults,
+  ];
+}
+
+const factLayers = new WeakMap<HostState, Layer>();
+
+function factsLayer(host: HostState): Layer {
+  const cached = factLayers.get(host);
+  if (cached) return cached;
+  const layer = layerOf(host.facts, 'facts', false);
+  factLayers.set(host, layer);
+  return layer;
+}
+
+function magicLayer(batch: Batch, host: HostState, level: Level): Layer {
+  const { run, play } = batch;
+  const { options, inventory } = run;
+  const use = roleOf(level);
+  const active = (): string[] => batch.playHosts.filter((name) => isActive(run, name));
+  const source = run.inventorySources[0];
+  const compute: Record<string, () => unknown> = {
+    inventory_hostname: () => host.name,
+    inventory_hostname_short: () => host.name.split('.')[0],
+    group_names: () => groupNamesOf(run, host.name),
+    groups: () => groupsMap(inventory),
+    hostvars: () => hostvars(batch),
+    vars: () => {
+      const scope = createScope(hostLayers(batch, host, level, [], [], []), run.templating);
+      return new LazyDict(() => scope.names(), scope.has, scope.get);
+    },
+    omit: () => OMIT,
+    playbook_dir: () => play.folder,
+    ansible_play_name: () => play.name,
+    ansible_play_hosts: active,
+    ansible_play_hosts_all: () => batch.playHosts,
+    ansible_play_batch: () => batch.hosts.filter((name) => isActive(run, name)),
+    play_hosts: active,
+    ansible_play_role_names: () => allRoleUses(play.tasks).map((each) => each.role.name),
+    ansible_role_names: () => allRoleUses(play.tasks).map((each) => each.role.name),
+    role_names: () => allRoleUses(play.tasks).map((each) => each.role.name),
+    ansible_check_mode: () => options.check,
+    ansible_diff_mode: () => options.diff,
+    ansible_forks: () => options.forks,
+    ansible_verbosity: () => options.verbosity,
+    ansible_run_tags: () => (options.tags.length > 0 ? options.tags : ['all']),
+    ansible_skip_tags: () => options.skipTags,
+    ansible_version: () => ANSIBLE_VERSION,
+    ansible_facts: () => withoutPrefix(host.facts),
+    ansible_inventory_sources: () => run.inventorySources.map((each) => resolve(each)),
+    ansible_playbook_python: () => 'python3',
+  };
+  if (source !== undefined) {
+    compute.inventory_file = () => resolve(source);
+    compute.inventory_dir = () => dirname(resolve(source));
+  }
+  if (run.limit !== undefined) compute.ansible_limit = () => run.limit;
+  if (use) {
+    compute.role_name = () => use.role.name;
+    compute.role_path = () => use.role.path;
+    compute.ansible_role_name = () => use.role.name;
+    compute.ansible_parent_role_names = () => parentNames(use);
+  }
+  return computedLayer(compute, 'magic variables');
+}
+
+function groupNamesOf(run: Run, name: string): string[] {
+  const host = findHost(run.inventory, name);
+  return host ? groupNames(run.inventory, host) : [];
+}
+
+function parentNames(use: RoleUse): string[] {
+  const names: string[] = [];
+  for (let at = use.parent; at; at = at.parent) names.push(at.role.name);
+  return names;
+}
+
+function isActive(run: Run, name: string): boolean {
+  const status = run.hosts.get(name)?.status;
+  return status === undefined || status === 'active';
+}
+
+const PREFIX = 'ansible_';
+
+/** Facts as `ansible_facts` has them: without the prefix. */
+export function withoutPrefix(facts: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [
+      name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name,
+      value,
+    ]),
+  );
+}
+
+// The variables of every host, each found when it is asked for.
+function hostvars(batch: Batch): LazyDict {
+  const { run } = batch;
+  const scopes = new Map<string, LazyDict>();
+  const ofHost = (name: string): LazyDict => {
+    const cached = scopes.get(name);
+    if (cached) return cached;
+    const scope = playScope(batch, stateOf(run, name));
+    const dict = new LazyDict(() => scope.names(), scope.has, scope.get);
+    scopes.set(name, dict);
+    return dict;
+  };
+  return new LazyDict(
+    () => run.inventory.hosts.keys(),
+    (name) => findHost(run.inventory, name) !== undefined,
+    ofHost,
+  );
+}
+
+/** What the run knows of a host; made when it is first asked for. */
+export function stateOf(run: Run, name: string): HostState {
+  let state = run.hosts.get(name);
+  if (!state) {
+    state = newHostState(name);
+    run.hosts.set(name, state);
+  }
+  return state;
+}
