@@ -36,9 +36,12 @@ export function listOf<T extends z.ZodType>(item: T) {
   return z.preprocess(asList, z.array(item));
 }
 
-/** A list whose single text is one item, whatever commas stand in it. */
+/** A list; anything else is taken as its one item, whatever commas stand in it. */
 export function listOfWhole<T extends z.ZodType>(item: T) {
-  return z.preprocess((value) => (typeof value === 'string' ? [value] : asList(value)), z.array(item));
+  return z.preprocess(
+    (value) => (isList(value) ? [...value] : value === undefined ? value : [value]),
+    z.array(item),
+  );
 }
 
 /** A dictionary; also JSON in a text, or `key=value` pairs with commas or spaces between. */

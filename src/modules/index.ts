@@ -5,9 +5,22 @@ type Loader = () => Promise<{ default: unknown }>;
 // Files load when a playbook uses them: a command that needs no module starts fast.
 const COLLECTIONS: Record<string, Record<string, Loader>> = {
   'ansible.builtin': {
+    add_host: () => import('./add_host.ts'),
     apt: () => import('./apt.ts'),
+    assert: () => import('./assert.ts'),
     debug: () => import('./debug.ts'),
+    fail: () => import('./fail.ts'),
     file: () => import('./file.ts'),
+    group_by: () => import('./group_by.ts'),
+    import_role: () => import('./import_role.ts'),
+    import_tasks: () => import('./import_tasks.ts'),
+    include_role: () => import('./include_role.ts'),
+    include_tasks: () => import('./include_tasks.ts'),
+    include_vars: () => import('./include_vars.ts'),
+    meta: () => import('./meta.ts'),
+    ping: () => import('./ping.ts'),
+    set_fact: () => import('./set_fact.ts'),
+    setup: () => import('./setup.ts'),
   },
 };
 

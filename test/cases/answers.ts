@@ -132,6 +132,11 @@ export function listedControl(answers: ControlAnswers = {}): Control {
       return 'file';
     },
     text: async (src) => Buffer.from(bytesOf(listed(files, src, 'file'))).toString('utf8'),
+    variables: async (src) => ({
+      file: `/control/vars/${src}`,
+      variables: listed(answers.variables, src, 'file of variables'),
+    }),
+    variableFiles: async (directory) => listed(answers.variableFiles, directory, 'directory of variables'),
     template: async (src) => listed(answers.templates, src, 'template'),
     evaluate,
     test: (condition) => Boolean(typeof condition === 'boolean' ? condition : evaluate(condition)),

@@ -30,6 +30,8 @@ export interface ControlAnswers {
     { directories?: Record<string, number>; files?: Record<string, string | ControlFileAnswer> }
   >;
   templates?: Record<string, string>;
+  variables?: Record<string, Record<string, unknown>>;
+  variableFiles?: Record<string, { path: string; depth: number }[]>;
   evaluate?: Record<string, unknown>;
   checkMode?: boolean;
   verbosity?: number;

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { defineModule } from '../module/define.ts';
+import { ansibleText, listOfWhole } from '../module/params.ts';
+import { none } from '../module/plan.ts';
+
+/** Puts a host into a group that a value names. */
+export default defineModule({
+  name: 'group_by',
+  collection: 'ansible.builtin',
+  doc: 'Put each host into a group that is named by a value, such as a fact, for the plays that follow.',
+  params: z.strictObject({
+    key: ansibleText().describe('Name of the group; blanks become dashes.'),
+    parents: listOfWhole(ansibleText()).default(['all']).describe('Groups that the group belongs to.'),
+  }),
+  read: async () => ({}),
+  plan({ key, parents: named }) {
+    const group = groupName(key);
+    const parents = named.map(groupName);
+    const result = { add_group: group, parent_groups: parents };
+    return { ...none(result), effects: [{ kind: 'group_by', group, parents }] };
+  },
+  steps: () => [],
+});
+
+function groupName(text: string): string {
+  return text.replaceAll(' ', '-');
+}
