@@ -83,8 +83,12 @@ function line(keyword: string, value: string): ConfigLine {
 
 /** `Host *` with a ProxyJump applies to the jump host too, which cannot be reached through itself. */
 function withoutOwnJump(host: HostConfig): HostConfig {
-  const name = parseHop(host.proxyJump.at(-1) ?? '')?.name;
-  if (name === host.alias || name === host.hostName) host.proxyJump = [];
+  const hop = parseHop(host.proxyJump.at(-1) ?? '');
+  const own =
+    hop?.name === host.alias &&
+    (hop.user ?? host.user) === host.user &&
+    (hop.port ?? String(host.port)) === String(host.port);
+  if (own) host.proxyJump = [];
   return host;
 }
 

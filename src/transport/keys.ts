@@ -106,7 +106,7 @@ async function unusable(path: string, text: string, file: Stats, error: Error): 
 }
 
 function isEncrypted(error: Error): boolean {
-  return /no passphrase given|passphrase required|MISSING_PASSPHRASE/i.test(error.message);
+  return /no passphrase given/.test(error.message);
 }
 
 /** The public key that lies beside a private one, or inside it unencrypted as OpenSSH's own format has it. */
@@ -135,6 +135,7 @@ function publicKeyInside(text: string): Buffer | undefined {
 /** OpenSSH's format and the older PEM ones go to ssh2; PKCS#8, which it does not read, goes through Node. */
 function parsePrivateKey(text: string, passphrase?: string): ParsedKey | Error {
   if (!/-----BEGIN (?:ENCRYPTED )?PRIVATE KEY-----/.test(text)) return firstKey(text, passphrase);
+  if (text.includes('BEGIN ENCRYPTED') && passphrase === undefined) return new Error('no passphrase given');
   try {
     const key = createPrivateKey({
       key: text,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import net from 'node:net';
-import { Duplex } from 'node:stream';
+import { Duplex, Readable } from 'node:stream';
 import { NetworkFailure, socketFailure } from './failures.ts';
 import type { HostConfig } from './sshConfig.ts';
 
@@ -58,13 +58,25 @@ export function openProxyCommand(command: string, host: HostConfig): Promise<Rou
       `the ProxyCommand of ${host.alias} ${how}: ${command}${last === '' ? '' : ` (${last})`}`,
     );
   };
-  const duplex = Duplex.from({ readable: child.stdout, writable: child.stdin });
-  child.on('exit', (code, signal) => {
-    if (code !== 0) duplex.destroy(failure(`ended with ${signal ?? `exit code ${code}`}`));
+  const ended = new Promise<string>((resolve) => {
+    child.on('close', (code, signal) =>
+      resolve(code === 0 ? '' : `ended with ${signal ?? `exit code ${code}`}`),
+    );
   });
-  duplex.on('close', () => child.kill());
+  // The stream ends only when the exit code is there: an error then tells more than the end would.
+  async function* output() {
+    yield* child.stdout;
+    const how = await ended;
+    if (how !== '') throw failure(how);
+  }
+  child.stdin.on('error', () => undefined);
+  const socket = Duplex.from({
+    readable: Readable.from(output(), { objectMode: false }),
+    writable: child.stdin,
+  });
+  socket.on('close', () => child.kill());
   return new Promise((resolve, reject) => {
     child.on('error', (error) => reject(failure(`cannot be started (${error.message})`)));
-    child.on('spawn', () => resolve({ socket: duplex, release: () => undefined }));
+    child.on('spawn', () => resolve({ socket, release: () => undefined }));
   });
 }

@@ -11,6 +11,18 @@ const SSHD = ['/usr/sbin/sshd', '/usr/bin/sshd', '/usr/local/sbin/sshd'].find(ex
 export const noSshd =
   SSHD === undefined ? 'there is no sshd on this machine (Debian: openssh-server)' : undefined;
 
+/** Starts an ssh-agent of its own that holds these keys. */
+export function startAgent(folder: string, keys: string[]): { socket: string; stop(): void } {
+  const socket = join(folder, 'agent');
+  // -D keeps it in the foreground, so that it is ours to end.
+  const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+  for (let tries = 0; !existsSync(socket) && tries < 100; tries++) execFileSync('sleep', ['0.02']);
+  for (const key of keys) {
+    execFileSync('ssh-add', ['-q', key], { env: { ...process.env, SSH_AUTH_SOCK: socket }, stdio: 'ignore' });
+  }
+  return { socket, stop: () => agent.kill() };
+}
+
 /** Makes a key pair with ssh-keygen, and gives its path. */
 export function makeKey(path: string, type = 'ed25519', passphrase = '', ...more: string[]): string {
   execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-C', `test ${type}`, '-f', path, ...more]);
