@@ -65,10 +65,17 @@ async function install() {
   say('installing what package-lock.json names');
   const npm = process.env.npm_execpath;
   const [file, ...first] = npm === undefined ? ['npm'] : [process.execPath, npm];
-  const { code, output } = await run(file, [...first, 'install', '--no-save', '--no-audit', '--no-fund']);
+  const { code, output } = await run(file, [
+    ...first,
+    'install',
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]);
   if (code === 0) return;
   const errors = output.filter((line) => /^npm err/i.test(line) && !/ (code|errno|syscall) /.test(line));
-  throw new Error(`npm install fails: ${errors[0] ?? output.at(-1)}`);
+  throw new Error(`npm install fails: ${errors[0] ?? output.at(-1) ?? `exit code ${code}`}`);
 }
 
 /** npm notes in node_modules what it has put there; packages for other platforms are optional. */

@@ -31,6 +31,8 @@ export function whyNoFleet(): string | undefined {
 function examine(): string | undefined {
   if (process.platform !== 'linux') return `the test fleet needs Linux, and this is ${process.platform}`;
   if (process.getuid?.() !== 0) return 'the test fleet needs root, for network namespaces and mounts';
+  // A shell that su(1) has opened may have a user's PATH, without the folders of root's commands.
+  process.env.PATH = [process.env.PATH, '/usr/sbin', '/sbin'].join(delimiter);
   return missingTools() ?? missingNamespaces() ?? missingNetwork() ?? missingOverlay();
 }
 
@@ -46,7 +48,7 @@ function missingTools(): string | undefined {
     if (run.status !== 0) return `apt-get ${args.join(' ')} fails: ${lastLine(run.stderr)}`;
   }
   const still = missingPackages();
-  return still.length === 0 ? undefined : `${still.join(', ')} brought no command to the PATH`;
+  return still.length === 0 ? undefined : `the commands of ${still.join(', ')} are not on the PATH`;
 }
 
 function missingPackages(): string[] {
