@@ -4,7 +4,18 @@ import { findMethod } from './methods.ts';
 import { itemAt, Slice, sliceOf } from './sequences.ts';
 import { toRepr } from './text.ts';
 import { Undefined } from './undefined.ts';
-import { type Dict, dictGet, isDict, MISSING, PyObject } from './values.ts';
+import {
+  type Dict,
+  dictGet,
+  float,
+  GroupTuple,
+  isDict,
+  isFloat,
+  isInt,
+  MISSING,
+  PyObject,
+  Range,
+} from './values.ts';
 
 /** `object.name`: an attribute or method, else the item of that name. Undefined where there is neither. */
 export function getAttribute(object: unknown, name: string, at?: Location): unknown {
@@ -30,15 +41,32 @@ export function getItem(object: unknown, index: unknown, at?: Location): unknown
 
 function attributeOrItem(object: unknown, name: string): unknown {
   if (isDict(object)) return readDict(object, name);
-  return object instanceof PyObject ? object.getAttribute(name) : MISSING;
+  return plainAttribute(object, name);
+}
+
+/** An attribute that is no method, or MISSING. */
+export function plainAttribute(object: unknown, name: string): unknown {
+  if (object instanceof PyObject) return object.getAttribute(name);
+  if (object instanceof GroupTuple)
+    return name === 'grouper' ? object[0] : name === 'list' ? object[1] : MISSING;
+  if (object instanceof Range)
+    return name === 'start' || name === 'stop' || name === 'step' ? object[name] : MISSING;
+  if (isInt(object) || typeof object === 'boolean') return integerAttribute(object, name);
+  if (isFloat(object)) return name === 'real' ? object : name === 'imag' ? float(0) : MISSING;
+  return MISSING;
+}
+
+function integerAttribute(value: number | bigint | boolean, name: string): unknown {
+  if (name === 'real' || name === 'numerator') return typeof value === 'boolean' ? Number(value) : value;
+  return name === 'imag' ? 0 : name === 'denominator' ? 1 : MISSING;
 }
 
 function item(object: unknown, index: unknown): unknown {
   if (isDict(object)) return readDict(object, index);
   if (index instanceof Slice) return sliceOf(object, index);
-  if (typeof index === 'number' && Number.isInteger(index)) return itemAt(object, index);
-  if (typeof index === 'boolean') return itemAt(object, Number(index));
-  return object instanceof PyObject && typeof index === 'string' ? object.getAttribute(index) : MISSING;
+  if (typeof index === 'number' && Number.isInteger(index)) return readItem(object, index);
+  if (typeof index === 'boolean') return readItem(object, Number(index));
+  return typeof index === 'string' ? plainAttribute(object, index) : MISSING;
 }
 
 /** A value of a dict; one that throws because something inside is undefined is undefined itself. */
@@ -47,6 +75,14 @@ export function readDict(dict: Dict, key: unknown): unknown {
     return dictGet(dict, key);
   } catch (error) {
     return undefinedFrom(error, typeof key === 'string' ? key : null);
+  }
+}
+
+function readItem(object: unknown, index: number): unknown {
+  try {
+    return itemAt(object, index);
+  } catch (error) {
+    return undefinedFrom(error, null);
   }
 }
 

@@ -34,7 +34,7 @@ export function defineWithContext(
 export class PyFunction extends PyObject {
   readonly typeName: string = 'function';
   readonly name: string;
-  readonly invoke: Callable;
+  override readonly invoke: Callable;
 
   constructor(name: string, invoke: Callable) {
     super();

@@ -88,23 +88,26 @@ export interface Environment {
   /** Values and functions that every template sees, below the variables of the scope. */
   readonly globals: Map<string, unknown>;
   readonly loader: Loader | undefined;
+  /** Changes a value that is about to become text in the output (as Jinja2's `finalize`); none when undefined. */
+  readonly finalize: ((value: unknown) => unknown) | undefined;
   /** Prefixes under which every filter, test and function may be named too, such as `ansible.builtin`. */
   readonly namespaces: readonly string[];
   /** Compiled templates and expressions, the least recently used first. */
   readonly cache: Map<string, unknown>;
-  /** The budget of the rendering under way, if any. */
-  budget: Budget | undefined;
+  /** The budget of the rendering under way, if any, for renderings inside of it. */
+  readonly running: { budget: Budget | undefined };
 }
 
 export interface EnvironmentOptions extends Partial<SyntaxOptions> {
   readonly limits?: Partial<Limits>;
   readonly loader?: Loader;
+  readonly finalize?: (value: unknown) => unknown;
   readonly namespaces?: readonly string[];
 }
 
 /** An environment with nothing registered in it. */
 export function emptyEnvironment(options: EnvironmentOptions = {}): Environment {
-  const { limits, loader, namespaces, ...syntax } = options;
+  const { limits, loader, finalize, namespaces, ...syntax } = options;
   return {
     options: { ...defaultSyntax, ...syntax },
     limits: { ...defaultLimits, ...limits },
@@ -112,9 +115,10 @@ export function emptyEnvironment(options: EnvironmentOptions = {}): Environment 
     tests: new Map(),
     globals: new Map(),
     loader,
+    finalize,
     namespaces: namespaces ?? ['ansible.builtin', 'ansible.legacy'],
     cache: new Map(),
-    budget: undefined,
+    running: { budget: undefined },
   };
 }
 

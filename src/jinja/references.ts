@@ -1,5 +1,6 @@
 import type { Environment } from './environment.ts';
-import { TemplateSyntaxError } from './errors.ts';
+import { parseExpressionSource, parseTemplateSource } from './parser.ts';
+import { type ReferenceScan, scanBody, scanExpression } from './references-scan.ts';
 
 /** Whether a text may hold template syntax: a cheap test before compiling it. */
 export function isTemplate(text: string): boolean {
@@ -10,7 +11,8 @@ export function isTemplate(text: string): boolean {
 export interface References {
   /**
    * Each free variable with the constant attributes and keys that follow it: `result.stdout` is
-   * `['result', 'stdout']`, `hostvars[h].ip` is `['hostvars']`. No path is given twice.
+   * `['result', 'stdout']`, `hostvars[h].ip` is `['hostvars']`. No path is given twice. Functions that are
+   * called (`lookup`, `range`) are among them.
    */
   readonly paths: readonly (readonly string[])[];
   /** False where a template that is included, imported or extended is not known before rendering. */
@@ -23,7 +25,9 @@ export function findReferences(
   source: string,
   kind: 'template' | 'expression' = 'template',
 ): References {
-  throw new TemplateSyntaxError(
-    `cannot read the ${kind} yet (${source.length}, ${environment.filters.size})`,
-  );
+  const scan: ReferenceScan = { paths: new Map(), complete: true, included: new Set(), environment };
+  const text = { filename: '<template>', text: source.replace(/\r\n?/g, '\n'), firstLine: 1, firstColumn: 1 };
+  if (kind === 'expression') scanExpression(parseExpressionSource(text), scan);
+  else scanBody(parseTemplateSource(text, environment.options), scan);
+  return { paths: [...scan.paths.values()], complete: scan.complete };
 }

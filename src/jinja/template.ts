@@ -1,3 +1,4 @@
+import { compileAlone, compileProgram } from './compile.ts';
 import {
   type Environment,
   type EnvironmentOptions,
@@ -5,7 +6,16 @@ import {
   type Scope,
   type SyntaxOptions,
 } from './environment.ts';
-import { TemplateSyntaxError } from './errors.ts';
+import { locate, SecurityError, type Source, TemplateError } from './errors.ts';
+import { filters } from './filters.ts';
+import { globals } from './globals.ts';
+import { runProgram } from './inheritance.ts';
+import { Budget } from './limits.ts';
+import { plainResult } from './native.ts';
+import { parseExpressionSource, parseTemplateSource } from './parser.ts';
+import { type Program, type Rendering, Runtime } from './runtime.ts';
+import { tests } from './tests.ts';
+import { Undefined } from './undefined.ts';
 
 /** Where a template's text stands. */
 export interface Place {
@@ -24,8 +34,8 @@ export interface Template {
   /** The text. */
   render(scope: Scope): string;
   /**
-   * The value: that of the expression where the template is one expression alone, the text otherwise.
-   * The text is never read as a literal again.
+   * The value: that of the expression where the template is one expression alone, null where nothing is
+   * put out, the text otherwise. The text is never read as a literal again. An undefined value throws.
    */
   renderNative(scope: Scope): unknown;
 }
@@ -38,19 +48,135 @@ export interface Expression {
 
 /** An environment with Jinja2's own filters, tests and globals. */
 export function createEnvironment(options: EnvironmentOptions = {}): Environment {
-  return emptyEnvironment(options);
+  const environment = emptyEnvironment(options);
+  for (const [name, filter] of filters) environment.filters.set(name, filter);
+  for (const [name, test] of tests) environment.tests.set(name, test);
+  for (const [name, value] of globals) environment.globals.set(name, value);
+  return environment;
 }
 
 /** Compiles a template, or answers it from the environment's cache. Throws TemplateSyntaxError. */
 export function compileTemplate(environment: Environment, source: string, place: Place): Template {
-  throw new TemplateSyntaxError(
-    `cannot compile ${place.filename} yet (${source.length}, ${environment.filters.size})`,
-  );
+  return cached(environment, 'template', source, place, () => {
+    const program = compileText(environment, source, place);
+    return {
+      filename: place.filename,
+      render: (scope) => renderProgram(environment, program, scope, false) as string,
+      renderNative: (scope) => renderProgram(environment, program, scope, true),
+    };
+  });
 }
 
 /** Compiles an expression, or answers it from the environment's cache. Throws TemplateSyntaxError. */
 export function compileExpression(environment: Environment, source: string, place: Place): Expression {
-  throw new TemplateSyntaxError(
-    `cannot compile ${place.filename} yet (${source.length}, ${environment.filters.size})`,
+  return cached(environment, 'expression', source, place, () => {
+    const text = sourceOf(source, place);
+    const evaluate = guardStack(text, () => compileAlone(environment, parseExpressionSource(text)));
+    return {
+      evaluate: (scope) =>
+        rendered(environment, false, text, (rendering) => {
+          const value = evaluate(new Runtime(rendering, scope));
+          return rendering.madeDict ? plainResult(value) : value;
+        }),
+    };
+  });
+}
+
+function compileText(environment: Environment, source: string, place: Place): Program {
+  const options = place.options ? { ...environment.options, ...place.options } : environment.options;
+  const text = sourceOf(options.keepTrailingNewline ? source : source.replace(/(?:\r\n|\r|\n)$/, ''), place);
+  const on = options === environment.options ? environment : { ...environment, options };
+  return guardStack(text, () => compileProgram(on, text, parseTemplateSource(text, options)));
+}
+
+function sourceOf(source: string, { filename, line = 1, column = 1 }: Place): Source {
+  return { filename, text: source.replace(/\r\n?/g, '\n'), firstLine: line, firstColumn: column };
+}
+
+function renderProgram(environment: Environment, program: Program, scope: Scope, native: boolean): unknown {
+  return rendered(environment, native, program.source, (rendering) => {
+    const runtime = new Runtime(rendering, scope);
+    runProgram(runtime, program);
+    const result = runtime.result();
+    if (!native) return result;
+    if (result instanceof Undefined) throw result.toError();
+    return plainResult(result);
+  });
+}
+
+/** Runs a rendering within the limits, and gives an error that comes out of it its place. */
+function rendered(
+  environment: Environment,
+  native: boolean,
+  source: Source,
+  run: (rendering: Rendering) => unknown,
+): unknown {
+  const outermost = environment.running.budget === undefined;
+  const budget = environment.running.budget ?? new Budget(environment.limits);
+  environment.running.budget = budget;
+  const load = (name: string, from: string) => loadProgram(environment, name, from);
+  const rendering: Rendering = { environment, budget, native, load, at: undefined, madeDict: false };
+  let entered = false;
+  try {
+    budget.enter();
+    entered = true;
+    return run(rendering);
+  } catch (error) {
+    const at = rendering.at ?? { source, start: 0, end: source.text.length };
+    if (error instanceof TemplateError) locate(error, at);
+    if (isStackOverflow(error)) throw new SecurityError('the template is nested too deep', at);
+    throw error;
+  } finally {
+    if (entered) budget.leave();
+    if (outermost) environment.running.budget = undefined;
+  }
+}
+
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes('call stack');
+}
+
+function guardStack<T>(source: Source, compile: () => T): T {
+  try {
+    return compile();
+  } catch (error) {
+    if (!isStackOverflow(error)) throw error;
+    throw new SecurityError('the template is nested too deep', { source, start: 0, end: source.text.length });
+  }
+}
+
+/** Finds a template that another one names. */
+export function loadProgram(environment: Environment, name: string, from: string): Program | undefined {
+  const found = environment.loader?.(name, from);
+  if (!found) return undefined;
+  const place = { filename: found.filename };
+  return cached(environment, 'program', found.source, place, () =>
+    compileText(environment, found.source, place),
   );
+}
+
+const CACHED_ENTRIES = 5000;
+const CACHED_CHARACTERS = 100_000;
+
+/** Keeps what is compiled, the last used longest. Very long texts are compiled each time. */
+function cached<T>(
+  environment: Environment,
+  kind: string,
+  source: string,
+  place: Place,
+  compile: () => T,
+): T {
+  if (source.length > CACHED_CHARACTERS || place.options) return compile();
+  const { cache } = environment;
+  const key = `${kind}\0${place.filename}\0${place.line ?? 1}:${place.column ?? 1}\0${source}`;
+  const known = cache.get(key) as T | undefined;
+  if (known !== undefined) {
+    cache.delete(key);
+    cache.set(key, known);
+    return known;
+  }
+  const made = compile();
+  cache.set(key, made);
+  if (cache.size > CACHED_ENTRIES) cache.delete(cache.keys().next().value!);
+  return made;
 }

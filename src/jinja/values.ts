@@ -1,3 +1,5 @@
+import type { Callable } from './environment.ts';
+
 /**
  * How Python's values look in JavaScript.
  *
@@ -62,6 +64,16 @@ export function tupleFrom(items: readonly unknown[]): Tuple {
   return made;
 }
 
+/** What groupby gives for each group: a tuple whose two items have names too. */
+export class GroupTuple extends Tuple {
+  /** A group of this key. */
+  static ofGroup(grouper: unknown, list: unknown[]): GroupTuple {
+    const made = new GroupTuple();
+    made.push(grouper, list);
+    return made;
+  }
+}
+
 /** Python's range: counts without holding its items. */
 export class Range {
   readonly start: number;
@@ -119,6 +131,9 @@ export const MISSING: unique symbol = Symbol('missing');
 export abstract class PyObject {
   /** Python's name of the type, for messages and reprs. */
   abstract readonly typeName: string;
+
+  /** What calling it does; without it, it cannot be called. */
+  readonly invoke?: Callable;
 
   /** The value of an attribute, or MISSING. */
   getAttribute(_name: string): unknown {
