@@ -14,6 +14,8 @@ export interface Configs {
   resolve(target: Target): Promise<HostConfig>;
   /** The jump host directly before a host: the last one of ProxyJump, itself reached through those before it. */
   hopBefore(host: HostConfig): Promise<HostConfig>;
+  /** The target with what the environment says of host key checking. */
+  withEnvironment(target: Target): Target;
   /** Lines that are not honoured, each once. */
   warnings: Set<string>;
 }
@@ -47,9 +49,12 @@ export function createConfigs(local: LocalUser): Configs {
     return host;
   };
 
+  const withEnvironment = (target: Target): Target => ({
+    ...target,
+    hostKeyChecking: target.hostKeyChecking ?? environmentFlag(local.env.ANSIBLE_HOST_KEY_CHECKING),
+  });
   const resolve = async (target: Target): Promise<HostConfig> => {
-    const checking = target.hostKeyChecking ?? environmentFlag(local.env.ANSIBLE_HOST_KEY_CHECKING);
-    const own = commandLine({ ...target, hostKeyChecking: checking });
+    const own = commandLine(withEnvironment(target));
     for (const warning of own.warnings) warnings.add(warning);
     const lines = [own.lines, ...(await sources(own.configFile))];
     return withoutOwnJump(remember(resolveHost(target.host, lines, local), own.configFile, 0));
@@ -74,7 +79,7 @@ export function createConfigs(local: LocalUser): Configs {
     const resolved = resolveHost(hop.name, [own, ...(await sources(configFile))], local);
     return withoutOwnJump(remember(resolved, configFile, depth + 1));
   };
-  return { resolve, hopBefore, warnings };
+  return { resolve, hopBefore, withEnvironment, warnings };
 }
 
 function line(keyword: string, value: string): ConfigLine {

@@ -94,12 +94,16 @@ export function createTransport(options: TransportOptions): Transport {
 
   const connect = async (target: Target) => {
     if (target.transport === 'local') return connectLocal();
+    if (target.transport === 'openssh') {
+      const { connectOpenSsh } = await import('./openssh.ts');
+      return connectOpenSsh(configs.withEnvironment(target), local.env);
+    }
     const { connectSsh2 } = await import('./ssh2.ts');
     return connectSsh2(await sshContext(), await login(target));
   };
 
   const check = async (target: Target) => {
-    if (target.transport === 'local') return undefined;
+    if (target.transport !== 'ssh2') return undefined;
     try {
       const { attemptsFor } = await import('./attempts.ts');
       const { host, password, requiredKey } = await login(target);

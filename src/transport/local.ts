@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type Connection, type ExecChannel, UnreachableError } from '../remote/connection.ts';
-import { drained } from './drained.ts';
+import { childChannel, endOf } from './childChannel.ts';
 
 /** Milliseconds that programs have to end after their channel was closed. */
 const CLOSE_TIMEOUT = 5000;
@@ -31,25 +31,14 @@ export function connectLocal(): Connection {
   return { exec, close, gone };
 }
 
-function start(command: string): Promise<{ channel: ExecChannel; child: ChildProcess }> {
+async function start(command: string): Promise<{ channel: ExecChannel; child: ChildProcess }> {
   // A session of its own: Ctrl-C on the terminal does not reach it, and the loop can end all that is in it.
   const child = spawn('/bin/sh', ['-c', command], { detached: true, stdio: 'pipe' });
-  const { stdin, stdout, stderr } = child;
-  const closed = new Promise<Awaited<ExecChannel['closed']>>((resolve) => {
-    child.on('exit', async (code, signal) => {
-      await drained([stdout, stderr]);
-      stdin.destroy();
-      resolve(code === null ? { signal: signal ?? 'unknown' } : { code });
-    });
-  });
-  stdin.on('error', () => undefined);
   const close = () => {
-    stdin.destroy();
-    stdout.destroy();
-    stderr.destroy();
+    child.stdin.destroy();
+    child.stdout.destroy();
+    child.stderr.destroy();
   };
-  return new Promise((resolve, reject) => {
-    child.on('error', (error) => reject(new UnreachableError(`sh cannot be started: ${error.message}`)));
-    child.on('spawn', () => resolve({ channel: { stdin, stdout, stderr, closed, close }, child }));
-  });
+  const failure = (error: Error) => new UnreachableError(`sh cannot be started: ${error.message}`);
+  return { channel: await childChannel(child, endOf(child), close, failure), child };
 }

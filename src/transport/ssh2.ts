@@ -1,15 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LimitFunction } from 'p-limit';
 import type { Client } from 'ssh2';
 import type { Secret } from '../lib/secret.ts';
 import { type Connection, type ExecChannel, UnreachableError } from '../remote/connection.ts';
 import { type Attempts, attemptsFor, type Identities } from './attempts.ts';
 import { execChannel } from './channel.ts';
-import { describeHost, NetworkFailure } from './failures.ts';
+import { describeHost } from './failures.ts';
 import { handshake } from './handshake.ts';
 import { type HostKeys, nameOf, refusal } from './hostKeys.ts';
 import { forwardThrough, type Jumps } from './jump.ts';
 import { plainKeyTypes, type Verdict, verifyHostKey } from './knownHosts.ts';
+import { retrying } from './retry.ts';
 import { openProxyCommand, openTcp, type Route } from './socket.ts';
 import type { HostConfig } from './sshConfig.ts';
 
@@ -42,9 +42,6 @@ export interface SshClient {
 }
 
 const DEFAULT_TIMEOUT = 10;
-/** Milliseconds before the first further attempt; each next one waits twice as long. */
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 8000;
 /** Milliseconds that a connection has to end in order. */
 const CLOSE_TIMEOUT = 2000;
 
@@ -58,15 +55,7 @@ export async function connectSsh2(context: SshContext, login: SshLogin): Promise
 export async function openClient(context: SshContext, login: SshLogin): Promise<SshClient> {
   const { host, password, requiredKey } = login;
   const attempts = await attemptsFor(host, context.identities, password, requiredKey);
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await openOnce(context, host, attempts);
-    } catch (error) {
-      if (!(error instanceof NetworkFailure) || attempt >= login.retries) throw error;
-      // Not all hosts at the same instant: they may wait for one jump host.
-      await sleep(Math.min(FIRST_PAUSE * 2 ** attempt, LONGEST_PAUSE) * (0.75 + Math.random() / 2));
-    }
-  }
+  return retrying(login.retries, () => openOnce(context, host, attempts));
 }
 
 async function openOnce(context: SshContext, host: HostConfig, attempts: Attempts): Promise<SshClient> {
