@@ -39,5 +39,14 @@ function describeProgram(terminal: Terminal, finished: { exitCode: number }): Co
       const { modulesCommand } = await import('./commands/modules.ts');
       finished.exitCode = await modulesCommand(name, terminal);
     });
+
+  program
+    .command('config')
+    .description('show the settings of ansible.cfg and the environment that count, and where they come from')
+    .option('--changed', 'only those that are not the default')
+    .action(async (flags: { changed?: boolean }) => {
+      const { configCommand } = await import('./commands/config.ts');
+      finished.exitCode = configCommand(flags, terminal);
+    });
   return program;
 }
