@@ -125,7 +125,7 @@ export interface Reads {
   /** What is installed in a Python environment: normalised name -> version; undefined without that interpreter. */
   pipList(of: { python: string }): Promise<Record<string, string> | undefined>;
   /** `pip install --dry-run --report` with these arguments: what it would install. */
-  pipDryRun(of: { python: string; args: string[] }): Promise<{
+  pipDryRun(of: { python: string; args: string[]; cwd?: string; env?: Record<string, string> }): Promise<{
     install: { name: string; version: string }[];
     rc: number;
     stdout: string;

@@ -7,7 +7,9 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
   'ansible.builtin': {
     add_host: () => import('./add_host.ts'),
     apt: () => import('./apt.ts'),
+    pip: () => import('./pip.ts'),
     assert: () => import('./assert.ts'),
+    command: () => import('./command.ts'),
     debug: () => import('./debug.ts'),
     fail: () => import('./fail.ts'),
     file: () => import('./file.ts'),
@@ -21,6 +23,7 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
     ping: () => import('./ping.ts'),
     set_fact: () => import('./set_fact.ts'),
     setup: () => import('./setup.ts'),
+    shell: () => import('./shell.ts'),
   },
 };
 
