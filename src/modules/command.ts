@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { expandingCommand, needsExpansion } from '../lib/expandedWords.ts';
+import { splitWords } from '../lib/shellWords.ts';
+import { commandParams, commandResult, planCommand, readCommandNow } from '../module/commandRun.ts';
+import { defineModule } from '../module/define.ts';
+import { ansibleBool, ansibleText, listOf } from '../module/params.ts';
+
+const params = z
+  .strictObject({
+    cmd: ansibleText()
+      .superRefine((cmd, context) => {
+        const problem = problemWith(cmd);
+        if (problem !== undefined) context.addIssue(`cannot be split into words: ${problem}`);
+      })
+      .optional()
+      .describe('Program and arguments, split at blanks; quotes keep words together.'),
+    argv: listOf(ansibleText()).optional().describe('Program and arguments, as a list.'),
+    expand_argument_vars: ansibleBool()
+      .default(true)
+      .describe('Put the values of environment variables for `$NAME`, and home directories for `~`.'),
+    executable: ansibleText().optional().describe('Taken for compatibility, without effect; shell has it.'),
+    ...commandParams,
+  })
+  .refine(
+    (params) => params.cmd?.trim() || params.argv?.length,
+    'no command given: command needs cmd or argv',
+  )
+  .refine((params) => !(params.cmd && params.argv), 'command takes cmd or argv, not both');
+
+/** Runs a program, without a shell. */
+export default defineModule({
+  name: 'command',
+  collection: 'ansible.builtin',
+  doc: 'Run a program with arguments, without a shell: pipes, redirections and `;` mean nothing here; use `shell` for them.',
+  params,
+  freeForm: 'cmd',
+  read: (params, host, control) => readCommandNow(params, host, control),
+  plan(params, now) {
+    const argv = wordsOf(params);
+    const expands = params.expand_argument_vars && needsExpansion(argv);
+    const plan = planCommand(params, now, argv, expands ? { script: expandingCommand(argv) } : { argv });
+    if (params.executable === undefined) return plan;
+    return { ...plan, warnings: ['executable has no effect on command; it is for shell'] };
+  },
+  steps: (change) => [change.step],
+  result: (params, _now, done) => commandResult(params, wordsOf(params), done),
+});
+
+function wordsOf({ cmd, argv }: z.infer<typeof params>): string[] {
+  return argv ?? splitWords(cmd ?? '');
+}
+
+function problemWith(cmd: string): string | undefined {
+  try {
+    splitWords(cmd);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
