@@ -50,8 +50,9 @@ async function readVirtualenv(
     host.stat({ path: `${virtualenv}/bin/activate`, follow: true }),
     host.pipList({ python }),
   ]);
-  if (!activate)
-    return { python, virtualenv, create: await createCommand(virtualenv, params, host), installed: {} };
+  const missing = { python, virtualenv, installed: {} };
+  if (!activate && params.state === 'absent') return missing;
+  if (!activate) return { ...missing, create: await createCommand(virtualenv, params, host) };
   if (!installed?.pip) throw new TaskFailure(`there is no pip in the virtual environment ${virtualenv}`);
   return { python, virtualenv, installed };
 }
