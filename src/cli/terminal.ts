@@ -13,9 +13,9 @@ export interface Terminal {
   exit(code: number): never;
 }
 
-/** Whether a person sits there to be asked: questions go to stderr's or stdout's terminal and come from stdin's. */
+/** Whether a person sits there to be asked: questions go to stderr, since stdout may be wanted by a pipe. */
 export function canAsk(terminal: Terminal): boolean {
-  return terminal.stdin.isTTY === true && terminal.stdout.isTTY === true;
+  return terminal.stdin.isTTY === true && terminal.stderr.isTTY === true;
 }
 
 /**
