@@ -12,10 +12,7 @@ import {
   release,
 } from './machine-config.ts';
 import { cacheFolder } from './paths.ts';
-import { listFleets } from './state.ts';
-
-/** What hosts start from: plain Debian, or Debian with Apache and what WSGI needs installed. */
-export type BaseKind = 'debian' | 'apache';
+import { type BaseKind, listFleets } from './state.ts';
 
 /** Package lists inside a base grow stale, and archives drop old versions: then a base is made anew. */
 const keptDays = 7;

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 
 /** A mistake or a lack that the person at the keyboard can do something about: one line, no stack trace. */
 export class FleetError extends Error {
@@ -28,7 +29,7 @@ export function attempt(file: string, args: string[], options: CommandOptions = 
     child.on('error', (error) => reject(new FleetError(`cannot run ${file}: ${error.message}`)));
     child.on('close', (code, signal) => {
       resolve({
-        code: code ?? (signal === 'SIGKILL' ? 137 : 143),
+        code: code ?? 128 + constants.signals[signal!],
         stdout: Buffer.concat(stdout).toString(),
         stderr: Buffer.concat(stderr).toString(),
       });

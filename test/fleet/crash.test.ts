@@ -67,7 +67,7 @@ describeOnFleet('a fleet after a crash', () => {
   it('from before the machine was booted is only a folder, whoever has its pids now', async () => {
     const bystander = spawn('sleep', ['60']);
     const identity = identify(bystander.pid!)!;
-    writeFleet({ name, range: 254, layers: [] });
+    writeFleet({ name, range: 254, base: 'debian', layers: [] });
     mkdirSync(hostFolder(name, 'host1'), { recursive: true });
     writeFileSync(processFile(name, 'host1'), JSON.stringify({ ...identity, bootId: 'an earlier one' }));
 

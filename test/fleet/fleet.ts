@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type BaseKind, ensureBase } from './base.ts';
+import { ensureBase } from './base.ts';
 import { command, FleetError } from './command.ts';
 import { hostKeys, isUp, removeHost, startHost } from './host.ts';
 import { inventoryText } from './inventory.ts';
@@ -27,7 +27,15 @@ import {
 } from './network.ts';
 import { accessFolder, cacheFolder, fleetFolder, projectFolder } from './paths.ts';
 import { isRunning, type ProcessIdentity } from './processes.ts';
-import { checkFleetName, type FleetState, hostNames, listFleets, readFleet, writeFleet } from './state.ts';
+import {
+  type BaseKind,
+  checkFleetName,
+  type FleetState,
+  hostNames,
+  listFleets,
+  readFleet,
+  writeFleet,
+} from './state.ts';
 
 /** The fleet that people start by hand. */
 export const defaultFleet = 'flotte';
@@ -51,9 +59,15 @@ export async function up(request: UpRequest): Promise<FleetState> {
     throw new FleetError(`a fleet has 1 to ${mostHosts} hosts`);
   }
   await removeOrphans();
-  const layers = await ensureBase(request.base, request.say);
+  await removeIfEnded(request.name);
+  const layers = readFleet(request.name)?.layers ?? (await ensureBase(request.base, request.say));
   return withLock('fleets', async () => {
     const fleet = readFleet(request.name) ?? (await register(request, layers));
+    if (fleet.base !== request.base) {
+      throw new FleetError(
+        `the hosts of fleet '${fleet.name}' have the base '${fleet.base}': take it down first`,
+      );
+    }
     await openNetwork(fleet);
     await prepareAccess(fleet.name);
     const wanted = Array.from({ length: request.count }, (_, i) => `host${i + 1}`);
@@ -82,6 +96,13 @@ export async function removeOrphans(): Promise<void> {
   }
 }
 
+/** A fleet of which no host runs, as after a reboot of the machine, is begun anew, from a base of today. */
+async function removeIfEnded(name: string): Promise<void> {
+  await withLock('fleets', async () => {
+    if (!hostNames(name).some((host) => isUp(name, host))) await takeDown(name);
+  });
+}
+
 async function takeDown(name: string): Promise<void> {
   const fleet = readFleet(name);
   if (fleet === undefined) return;
@@ -92,10 +113,10 @@ async function takeDown(name: string): Promise<void> {
   if (name === defaultFleet) unlinkFromProject();
 }
 
-async function register({ name, owner }: UpRequest, layers: string[]): Promise<FleetState> {
+async function register({ name, base, owner }: UpRequest, layers: string[]): Promise<FleetState> {
   if (name === defaultFleet) await requireDefaultRange();
   const range = name === defaultFleet ? defaultRange : await freeRange();
-  const fleet = { name, range, layers, ...(owner === undefined ? {} : { owner }) };
+  const fleet = { name, range, base, layers, ...(owner === undefined ? {} : { owner }) };
   writeFleet(fleet);
   return fleet;
 }

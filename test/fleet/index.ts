@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BaseKind } from './base.ts';
 import { type CommandOptions, type CommandResult, FleetError } from './command.ts';
 import { down, up } from './fleet.ts';
 import { hostKeys, rootFolder, runInHost, upperFolder } from './host.ts';
@@ -8,7 +7,7 @@ import { addressOf } from './network.ts';
 import { accessFolder } from './paths.ts';
 import { whyNoFleet } from './prerequisites.ts';
 import { identify } from './processes.ts';
-import { type FleetState, hostNames } from './state.ts';
+import { type BaseKind, type FleetState, hostNames } from './state.ts';
 
 export { type LatencyProxy, latencyProxy } from './latency-proxy.ts';
 export { whyNoFleet } from './prerequisites.ts';
@@ -67,7 +66,11 @@ export async function startFleet({ name, count, base }: FleetRequest): Promise<F
   if (reason !== undefined) throw new FleetError(reason);
   const owner = identify(process.pid)!;
   const say = (line: string) => process.stderr.write(`fleet: ${line}\n`);
-  const state = await up({ name: `${name}-${process.pid}`, count, base, owner, say });
+  const ownName = `${name}-${process.pid}`;
+  const state = await up({ name: ownName, count, base, owner, say }).catch(async (error) => {
+    await down(ownName);
+    throw error;
+  });
   const access = accessFolder(state.name);
   return {
     name: state.name,

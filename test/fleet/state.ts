@@ -4,11 +4,15 @@ import { FleetError } from './command.ts';
 import { fleetFolder, fleetsFolder, hostFolder } from './paths.ts';
 import type { ProcessIdentity } from './processes.ts';
 
+/** What hosts start from: plain Debian, or Debian with Apache and what WSGI needs installed. */
+export type BaseKind = 'debian' | 'apache';
+
 /** What is written down of a fleet before anything of it starts, so that it can be found and taken down. */
 export interface FleetState {
   name: string;
   /** The third number of the fleet's addresses, 10.213.RANGE.0/24. */
   range: number;
+  base: BaseKind;
   /** The read-only layers of its hosts, the upper one first. */
   layers: string[];
   /** The process whose end makes the fleet an orphan; a fleet started by hand has none. */

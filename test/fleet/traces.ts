@@ -1,5 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { command } from './command.ts';
+
+const folders = [
+  '/sys/fs/cgroup',
+  '/sys/fs/cgroup/systemd',
+  '/sys/fs/cgroup/unified',
+  '/run/systemd/nspawn/propagate',
+];
 
 /** The lines of this machine's own state that speak of a fleet: mounts, links, rules, processes, groups. */
 export async function tracesOf({ name, range }: { name: string; range: number }): Promise<string[]> {
@@ -12,8 +19,7 @@ export async function tracesOf({ name, range }: { name: string; range: number })
     await command('ip', ['-oneline', 'link']),
     await command('iptables-save', []),
     await command('ps', ['-eo', 'pid,args']),
-    readdirSync('/sys/fs/cgroup', { recursive: true }).join('\n'),
-    readdirSync('/run/systemd/nspawn', { recursive: true }).join('\n'),
+    ...folders.filter((folder) => existsSync(folder)).map((folder) => readdirSync(folder).join('\n')),
   ];
   return texts.flatMap((text) => text.split('\n')).filter((line) => mine.test(line));
 }
