@@ -1,13 +1,12 @@
-import { dirname } from 'node:path';
 import { isTruthy, typeName } from '../jinja/compare.ts';
 import { toText } from '../jinja/text.ts';
 import { type Dict, dictEntries, dictGet, dictHas, isDict } from '../lib/dict.ts';
 import { placeOf, placeOfValue } from '../lib/places.ts';
 import { type Place, SourceError } from '../lib/sourceError.ts';
-import { isIpAddress } from './address.ts';
 import { addChild, addGroup, joinGroup } from './inventory.ts';
 import { groupLayers, hostLayers } from './layers.ts';
-import { groupNames, groupsOf } from './membership.ts';
+import { magicHostVariables } from './magic.ts';
+import { groupsOf } from './membership.ts';
 import type { Host, Inventory, VariableLayer } from './model.ts';
 
 /**
@@ -68,21 +67,10 @@ function variablesOf(
   const layers = [
     ...groups,
     ...own,
-    { values: magicVariables(inventory, host), origin: file, trusted: false },
+    { values: { ...magicHostVariables(inventory, host) }, origin: file, trusted: false },
   ];
   if (facts) layers.push({ values: facts, origin: 'facts', trusted: false });
   return layers;
-}
-
-/** What a host is called and where it comes from, as variables. */
-function magicVariables(inventory: Inventory, host: Host): Dict {
-  return {
-    inventory_hostname: host.name,
-    inventory_hostname_short: isIpAddress(host.name) ? host.name : host.name.split('.')[0],
-    group_names: groupNames(inventory, host),
-    inventory_file: host.source ?? null,
-    inventory_dir: host.source === undefined || host.source.includes(',') ? null : dirname(host.source),
-  };
 }
 
 // What cannot be evaluated is left out, or an error where the source says `strict`.

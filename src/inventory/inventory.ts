@@ -141,18 +141,18 @@ function splitPriority(values: Dict): { priority?: number; rest: Dict } {
 
 /**
  * Makes the rules hold that every inventory follows: each group is below `all`, and a host is in `ungrouped`
- * exactly when no group but `all` names it. Called after the sources, and after changes by a task.
+ * exactly when no group but `all` names it. Called after the sources, and for what a task changed.
  */
-export function settle(inventory: Inventory): void {
+export function settle(inventory: Inventory, hosts: Iterable<Host> = inventory.hosts.values()): void {
   const all = inventory.groups.get('all')!;
   const ungrouped = inventory.groups.get('ungrouped')!;
   for (const group of inventory.groups.values()) {
     if (group !== all && group.parents.size === 0) addChild(inventory, all, group);
   }
-  for (const host of inventory.hosts.values()) {
+  for (const host of hosts) {
     const named = [...host.groups].some((group) => group !== all && group !== ungrouped);
-    if (!named) joinGroup(inventory, host, ungrouped);
-    else if (host.groups.delete(ungrouped)) {
+    if (!named && !host.implicit) joinGroup(inventory, host, ungrouped);
+    else if (named && host.groups.delete(ungrouped)) {
       ungrouped.hosts.delete(host);
       inventory.derived = nothingDerived();
     }
