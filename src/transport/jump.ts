@@ -1,7 +1,7 @@
 import { UnreachableError } from '../remote/connection.ts';
 import { describeHost, NetworkFailure } from './failures.ts';
 import type { Route } from './socket.ts';
-import type { SshClient } from './ssh2.ts';
+import type { SshClient } from './sshClient.ts';
 import type { HostConfig } from './sshConfig.ts';
 
 /** The connections to jump hosts: one stands for all the hosts behind it, as long as one of them needs it. */

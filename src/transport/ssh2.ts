@@ -11,6 +11,7 @@ import { forwardThrough, type Jumps } from './jump.ts';
 import { plainKeyTypes, type Verdict, verifyHostKey } from './knownHosts.ts';
 import { retrying } from './retry.ts';
 import { openProxyCommand, openTcp, type Route } from './socket.ts';
+import type { SshClient } from './sshClient.ts';
 import type { HostConfig } from './sshConfig.ts';
 
 /** What all connections of a run share. */
@@ -30,15 +31,6 @@ export interface SshLogin {
   requiredKey: string | undefined;
   /** Further attempts after a network error. */
   retries: number;
-}
-
-/** An authenticated connection, for programs and for connections to hosts behind it. */
-export interface SshClient {
-  host: HostConfig;
-  client: Client;
-  /** Settles when the connection is gone, with the reason where it was not `close`. */
-  gone: Promise<string | undefined>;
-  close(): Promise<void>;
 }
 
 const DEFAULT_TIMEOUT = 10;

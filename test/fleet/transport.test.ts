@@ -59,7 +59,9 @@ describeOnFleet('the transport', () => {
   }
 
   async function setSshd(lines: string) {
-    await host.read(`printf '%b' '${lines}' >/etc/ssh/sshd_config.d/test.conf && systemctl reset-failed ssh; systemctl restart ssh`);
+    await host.read(
+      `printf '%b' '${lines}' >/etc/ssh/sshd_config.d/test.conf && systemctl reset-failed ssh; systemctl restart ssh`,
+    );
   }
 
   it('reaches a host by the fleet key, its host key verified', async () => {
