@@ -91,7 +91,7 @@ export function openChannel(
   const cursor = { stdout: 0, stderr: 0 };
   let nextId = 1;
   let over = false;
-  let begun = 0;
+  const begun = { stdout: false, stderr: false };
   let bye: (() => void) | undefined;
   let stopped: Error | undefined;
   let channel: ExecChannel | undefined;
@@ -143,9 +143,9 @@ export function openChannel(
   }
 
   function onData(name: 'stdout' | 'stderr', bytes: Buffer): void {
-    if (begun < 2) return onNoise(name, bytes);
     const one = waiting[cursor[name]];
-    if (!one) return;
+    if (!begun[name]) onNoise(name, bytes);
+    if (!begun[name] || !one) return;
     one[name].add(bytes);
     one.request.onOutput?.(name, bytes);
   }
@@ -159,19 +159,31 @@ export function openChannel(
   }
 
   function onMark(name: 'stdout' | 'stderr', id: string, status: string): void {
-    if (id === 'hello') return onHello();
-    if (id === 'bye') return bye?.();
+    if (id === 'hello') onHello(name);
+    else if (id === 'bye') bye?.();
+    else onEnd(name, id, status);
+  }
+
+  function onHello(name: 'stdout' | 'stderr'): void {
+    begun[name] = true;
+    armHead();
+  }
+
+  function hasBegun(): boolean {
+    return begun.stdout && begun.stderr;
+  }
+
+  /** One stream of an answer is complete. */
+  function onEnd(name: 'stdout' | 'stderr', id: string, status: string): void {
     const one = waiting[cursor[name]];
-    if (!one || String(one.id) !== id) return fail(new UnreachableError('the host answered out of order'));
+    if (!one || String(one.id) !== id) {
+      fail(new UnreachableError('the host answered out of order'));
+      return;
+    }
     cursor[name] += 1;
     one.ends += 1;
     one.status = status;
     if (one.ends === 2) settleFirst();
-  }
-
-  function onHello(): void {
-    begun += 1;
-    if (begun === 2) armHead();
   }
 
   function settleFirst(): void {
@@ -191,7 +203,7 @@ export function openChannel(
 
   function armHead(): void {
     const head = waiting[0];
-    if (begun >= 2) deadline.set(head?.request.seconds);
+    if (hasBegun()) deadline.set(head?.request.seconds);
   }
 
   /** A process in the background holds the streams: the loop has left, the rest is asked on a new channel. */
@@ -203,7 +215,7 @@ export function openChannel(
   }
 
   function onLimit(): void {
-    if (begun < 2) {
+    if (!hasBegun()) {
       fail(startTimeout(as, options.startSeconds, noise.stderr));
       return;
     }
@@ -229,14 +241,18 @@ export function openChannel(
   }
 
   function onClosed(how: Awaited<ExecChannel['closed']>): void {
-    if (bye) return bye();
+    bye?.();
     if (over) return;
-    if (how.lost !== undefined) return fail(new UnreachableError(`lost the connection: ${how.lost}`));
-    if (begun < 2) return fail(startError(as, noise.stderr.replaceAll(token, ''), how.code));
-    over = true;
-    deadline.set(undefined);
-    const by = how.signal ? `by signal ${how.signal}` : `with exit code ${how.code}`;
-    rejectAll(() => new Interrupted('ended', `the shell on the host ended ${by} before it answered`));
+    if (how.lost !== undefined) {
+      fail(new UnreachableError(`lost the connection: ${how.lost}`));
+    } else if (!hasBegun()) {
+      fail(startError(as, noise.stderr.replaceAll(token, ''), how.code));
+    } else {
+      over = true;
+      deadline.set(undefined);
+      const by = how.signal ? `by signal ${how.signal}` : `with exit code ${how.code}`;
+      rejectAll(() => new Interrupted('ended', `the shell on the host ended ${by} before it answered`));
+    }
   }
 
   function fail(error: Error): void {

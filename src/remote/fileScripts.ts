@@ -45,7 +45,9 @@ function temporary(path: string, random: string): string {
   ].join('\n');
 }
 
-const REMOVE_TEMPORARY = `trap 'rm -rf -- "$fl_t"' EXIT; trap 'exit 143' TERM INT HUP`;
+// The removal itself must not be ended by the signals that end the rest; PIPE comes when nobody hears of it any more.
+const REMOVE_TEMPORARY = `trap 'trap "" TERM PIPE; rm -rf -- "$fl_t"' EXIT
+trap 'trap "" TERM PIPE; exit 143' TERM INT HUP PIPE`;
 
 /** A name beside the path that nobody else has. */
 function temporaryPath(path: string, random: string): string {
@@ -111,6 +113,10 @@ export function linkScript(step: LinkStep, random: string): string {
     REMOVE_TEMPORARY,
     `ln ${flag}-- ${shellQuote(step.target)} "$fl_t" || exit 1`,
     step.attributes ? attributesLines(step.attributes, '"$fl_t"', false) : '',
+    // rename(2) does nothing between two names of one file, and mv takes that for a mistake.
+    step.type === 'hard' ? `if [ "$fl_t" -ef "$fl_p" ] && [ ! -L "$fl_p" ]; then exit 0; fi` : '',
+    // busybox's mv takes a link to a directory for the directory.
+    `if [ -z "$fl_find" ] && [ -L "$fl_p" ]; then rm -f -- "$fl_p"; fi`,
     `mv -fT -- "$fl_t" "$fl_p"`,
   ]
     .filter((line) => line !== '')

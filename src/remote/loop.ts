@@ -1,5 +1,3 @@
-import { shellQuote } from '../lib/shell.ts';
-
 /**
  * The shell text of a channel: how it starts, reads frames and ends. It must run on dash, bash and busybox sh, and
  * keeps to what those three share: POSIX, `test -ef`, /proc, and dd with iflag=fullblock.
@@ -20,11 +18,12 @@ export function startLine(token: string, nonce: string): string {
 // A mark ends one request's output on both streams. Nobody but the loop knows the nonce.
 const MARK = `
 fl_mark() {
-  printf "\\n%s %s %s\\n" "$fl_nonce" "$1" "$2";
-  printf "\\n%s %s %s\\n" "$fl_nonce" "$1" "$2" >&2;
+  echo "$fl_nonce $1 $2";
+  echo "$fl_nonce $1 $2" >&2;
 };`;
 
-// dd reads exactly as many bytes as it was told; busybox's head takes more from a pipe than it gives on.
+// dd reads exactly as many bytes as it was told, and gives on at once what it has read. busybox's head takes more from
+// a pipe than it gives on, and its cat may hold back what came by a socket.
 const TAKE = `
 fl_take() {
   [ "$1" -lt 65536 ] || dd bs=65536 count=$(($1 / 65536)) iflag=fullblock 2>/dev/null || return;
@@ -99,7 +98,9 @@ if [ -e /var/lib/dpkg/info/findutils.list ] && [ "$(command -v find)" = /usr/bin
   trap "" TERM INT HUP;
   fl_process /proc/self/stat; fl_watch=$fl_q;
   echo "$fl_watch";
-  cat && exec >&- && fl_give_up;
+  dd bs=65536;
+  exec >&-;
+  fl_give_up;
 } 2>/dev/null | { read -r fl_watch; fl_mark hello 0; fl_frames; };
 exit;`;
 
@@ -147,9 +148,4 @@ function subshell({ body, bytes }: Part): string {
   if (bytes === 0) return `( ${body}\n) </dev/null`;
   // What the body leaves of its input is taken away, so that the next frame begins where it should.
   return `fl_take ${bytes} | { ( ${body}\n); fl_rc=$?; cat >/dev/null; exit "$fl_rc"; }`;
-}
-
-/** A here-document's end that does not occur in the text. */
-export function hereDocument(text: string, word: string): string {
-  return `<<${shellQuote(word)}\n${text}\n${word}`;
 }

@@ -9,11 +9,11 @@ export interface MarkSink {
 const LONGEST_LINE = 200;
 
 /**
- * Splits a stream at the loop's marks (`\n<nonce> <id> <status>\n`), whatever else is in it and however it is cut into
+ * Splits a stream at the loop's marks (`<nonce> <id> <status>\n`), whatever else is in it and however it is cut into
  * chunks. Gives on at once what can no longer be part of a mark.
  */
 export function splitAtMarks(nonce: string, sink: MarkSink): (chunk: Buffer) => void {
-  const start = Buffer.from(`\n${nonce} `);
+  const start = Buffer.from(`${nonce} `);
   let kept: Buffer = Buffer.alloc(0);
 
   return (chunk) => {

@@ -2,13 +2,12 @@ import { basename } from 'node:path/posix';
 import { shellQuote, shellWords } from '../lib/shell.ts';
 import type { RunStep } from '../module/step.ts';
 import { exportText } from './environment.ts';
-import { hereDocument } from './loop.ts';
 
 const SHELLS = new Set(['sh', 'dash', 'bash', 'ash', 'ksh', 'mksh', 'zsh']);
 
 /**
- * Shell text that runs a program or a script, in the place of the subshell that reads it. `word` is one that the
- * script does not hold.
+ * Shell text that runs a program or a script, in the place of the subshell that reads it. `word` is one that no line of
+ * the script is.
  */
 export function runScript(step: RunStep, environment: Record<string, string>, word: string): string {
   const cwd = step.cwd === undefined ? '' : `cd -- ${shellQuote(step.cwd)} || exit 1\n`;
@@ -22,5 +21,5 @@ function program(step: RunStep, word: string): string {
   const shell = step.shell ?? 'sh';
   // The text comes by a descriptor, since argv is for all to see and stdin is the script's own.
   const closing = SHELLS.has(basename(shell)) ? 'exec 3<&-; ' : '';
-  return `exec 3${hereDocument(closing + text, word)}\nexec ${shellQuote(shell)} /dev/fd/3`;
+  return `exec 3<<'${word}'\n${closing}${text}\n${word}\nexec ${shellQuote(shell)} /dev/fd/3`;
 }

@@ -7,7 +7,10 @@ export const identity = definePrimitive('identity', {
     const [id = '', umask = '', ...home] = stdout.toString().split('\n');
     const [uid, owner] = numberAndName('uid', id);
     const [gid, group] = numberAndName('gid', id);
-    const found = { uid, gid, owner, group, umask: Number.parseInt(umask, 8), home: home.join('\n') };
+    const groups = [...(/groups=(\S+)/.exec(id)?.[1] ?? '').matchAll(/(\d+)(?:\(|,|$)/g)].map(([, one]) =>
+      Number(one),
+    );
+    const found = { uid, gid, owner, group, groups, umask: Number.parseInt(umask, 8), home: home.join('\n') };
     return asked.map(() => found);
   },
   paths: () => [],

@@ -7,6 +7,7 @@ import { checksum } from './checksum.ts';
 import { content } from './content.ts';
 import { entries } from './entries.ts';
 import { executable } from './executable.ts';
+import { fileKind } from './fileKind.ts';
 import { group } from './group.ts';
 import { http } from './http.ts';
 import { identity } from './identity.ts';
@@ -48,6 +49,7 @@ export const primitives: { [N in keyof Reads]?: Primitive<N> } = {
   content,
   entries,
   executable,
+  fileKind,
   group,
   http,
   identity,

@@ -13,6 +13,7 @@ describe('identity', () => {
       gid: 1001,
       owner: 'deploy',
       group: 'www',
+      groups: [1001, 27],
       umask: 0o022,
       home: '/home/deploy',
     };
@@ -25,6 +26,7 @@ describe('identity', () => {
       gid: 1234,
       owner: '1234',
       group: '1234',
+      groups: [1234],
       umask: 0o027,
       home: '/',
     });
