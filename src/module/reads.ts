@@ -22,12 +22,23 @@ export interface Stat {
   target?: string;
 }
 
+export interface FileKind {
+  mimetype?: string;
+  charset?: string;
+  /** Generation number. */
+  version?: string;
+  /** Letters as lsattr(1) has them. */
+  flags?: string;
+}
+
 export interface Identity {
   uid: number;
   gid: number;
   /** Names; the number as text where the host knows no name. */
   owner: string;
   group: string;
+  /** Numbers of all groups that the user is in. */
+  groups: number[];
   home: string;
   umask: number;
 }
@@ -109,6 +120,8 @@ export interface Reads {
   tree(of: { path: string }): Promise<Stat[] | undefined>;
   /** The path with every link followed and every `.` and `..` taken out; the last part need not exist. */
   realpath(of: { path: string }): Promise<string | undefined>;
+  /** What a file holds and its flags, as far as the host has programs that tell. */
+  fileKind(of: { path: string }): Promise<FileKind>;
   /** The user that reads and writes, with what a new file of theirs would have. */
   identity(of: Record<string, never>): Promise<Identity>;
   passwd(of: { name: string }): Promise<Passwd | undefined>;

@@ -24,6 +24,7 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
     set_fact: () => import('./set_fact.ts'),
     setup: () => import('./setup.ts'),
     shell: () => import('./shell.ts'),
+    stat: () => import('./stat.ts'),
   },
 };
 

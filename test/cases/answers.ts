@@ -50,6 +50,7 @@ const COMPLETED: Record<string, (answer: never, args: Record<string, unknown>) =
     gid: 0,
     owner: 'root',
     group: 'root',
+    groups: [0],
     home: '/root',
     umask: 0o022,
     ...answer,
