@@ -4,10 +4,15 @@ import { SourceError } from '../lib/sourceError.ts';
 import { TaskFailure } from '../module/plan.ts';
 import { allTasks } from '../playbook/load.ts';
 import { collected, type Play, type Task } from '../playbook/model.ts';
+import { createTransport } from '../transport/index.ts';
 import { hasTemplateMark } from '../variables/templating.ts';
 import { findControlFile } from './control.ts';
 import { handlersNamed } from './handlers.ts';
+import { newRun } from './newRun.ts';
+import { DEFAULT_OPTIONS } from './options.ts';
+import { newBatch, orderedHosts } from './play.ts';
 import type { Prepared } from './prepare.ts';
+import { undefinedNames } from './undefinedNames.ts';
 
 /** Mistakes that can be told before any host is touched: patterns, handlers, files of the control side, keywords. */
 export function checkPlays(prepared: Prepared): SourceError[] {
@@ -16,7 +21,18 @@ export function checkPlays(prepared: Prepared): SourceError[] {
     problems.push(...checkHosts(play, prepared));
     for (const task of allTasks(play)) problems.push(...checkTask(task, play));
   }
-  return problems;
+  if (problems.length > 0) return problems;
+  return checkNames(prepared);
+}
+
+// Looks up names in scopes as a run would have them, without any host.
+function checkNames(prepared: Prepared): SourceError[] {
+  const run = newRun(prepared, DEFAULT_OPTIONS, createTransport({}), () => {});
+  const everyTask = prepared.plays.flatMap(allTasks);
+  return prepared.plays.flatMap((play) => {
+    const hosts = orderedHosts(run, play, prepared.limit);
+    return undefinedNames(play, newBatch(run, play, hosts, hosts), everyTask);
+  });
 }
 
 function checkHosts(play: Play, prepared: Prepared): SourceError[] {

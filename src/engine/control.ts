@@ -93,7 +93,11 @@ async function describeFolder(path: string): ReturnType<Control['directory']> {
 function readVariableFile(file: string, run: Run): { file: string; variables: Record<string, unknown> } {
   const value = run.loading.readYaml(file);
   if (value === null) return { file, variables: {} };
-  if (!isDict(value)) throw new SourceError('a file of variables is a map of names to values', placeOf(value) ?? { file, line: 1, column: 1 });
+  if (!isDict(value))
+    throw new SourceError(
+      'a file of variables is a map of names to values',
+      placeOf(value) ?? { file, line: 1, column: 1 },
+    );
   const names = [...dictEntries(value)].map(([key, item]) => [String(key), item] as const);
   return { file, variables: value instanceof Map ? Object.fromEntries(names) : value };
 }
@@ -110,7 +114,11 @@ function variableFilesBelow(directory: string, task: Task): { path: string; dept
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => ({ path: join(folder, name), depth: name.split('/').length }))
     .filter(({ path }) => statSync(path).isFile() && !own?.includes(path))
-    .sort((a, b) => (dirname(a.path) === dirname(b.path) ? compareText(a.path, b.path) : compareText(dirname(a.path), dirname(b.path))));
+    .sort((a, b) =>
+      dirname(a.path) === dirname(b.path)
+        ? compareText(a.path, b.path)
+        : compareText(dirname(a.path), dirname(b.path)),
+    );
 }
 
 function compareText(a: string, b: string): number {

@@ -14,7 +14,7 @@ import type { Lane } from './context.ts';
 import { controlOf } from './control.ts';
 import type { ItemEnd, Place } from './events.ts';
 import { taskInfo } from './info.ts';
-import { type Delegate, type Remote, remoteFor } from './remotes.ts';
+import { type Delegate, type Remote, remoteFor, watchAbsent } from './remotes.ts';
 import { truth } from './sessions.ts';
 
 /** What became of a task for one item, before it is told. */
@@ -206,11 +206,13 @@ async function planned(attempt: Attempt): Promise<ItemOutcome> {
   const maybe = attempt.maybe ?? because;
   const remote = remoteFor(lane, task, scope, attempt.delegate);
   const control = controlOf(lane, task, scope, check);
-  const now: unknown = await module.read(params, remote.reads, control);
+  const watched = check ? watchAbsent(remote) : { reads: remote.reads, absent: undefined };
+  const now: unknown = await module.read(params, watched.reads, control);
   const plan = module.plan(params, now);
   if (maybe !== undefined && (plan.changes.length > 0 || plan.failed !== undefined))
     return perhaps(plan, maybe, remote, attempt, module, params);
   if (plan.failed !== undefined) return planFailed(plan, remote, attempt);
+  if (plan.changes.length === 0 && watched.absent !== undefined) return unknownOutcome(plan, watched.absent);
   if (plan.skipped !== undefined) return planSkipped(plan);
   if (plan.changes.length === 0 && plan.unknown === undefined) return unchanged(plan, maybe);
   if (check) return foreseen(plan, remote, attempt, module, params);

@@ -1,11 +1,11 @@
+import { SourceError } from '../lib/sourceError.ts';
 import type { Effect } from '../module/plan.ts';
 import { type Block, type Node, roleOf, type Task } from '../playbook/model.ts';
-import { layerOf } from '../variables/layer.ts';
 import type { Lane } from './context.ts';
 import { flushHandlers } from './flush.ts';
 import { runIncludes } from './includes.ts';
 import { taskInfo } from './info.ts';
-import { keywordHolds } from './item.ts';
+import { failureOf, type ItemOutcome, keywordHolds } from './item.ts';
 import { lookAhead } from './lookahead.ts';
 import { taskScope } from './scope.ts';
 import { selected } from './selection.ts';
@@ -61,8 +61,42 @@ export async function runTask(lane: Lane, task: Task, maybe?: string): Promise<S
   const check = checkMode(lane, task);
   run.emit({ type: 'task-start', time: started, host: lane.host.name, task: taskInfo(lane, task), check });
   const came = await ran(lane, task, check, maybe);
-  if (came.outcome !== 'unreachable' && isInterrupted(lane) && came.outcome !== 'failed') return 'ended';
-  return conclude(lane, task, came, started);
+  try {
+    return await conclude(lane, task, came, started);
+  } catch (error) {
+    return failedAfterwards(lane, task, error, started);
+  }
+}
+
+// A handler that is not there, an included file with a mistake: the task did its work, and fails all the same.
+function failedAfterwards(lane: Lane, task: Task, error: unknown, started: number): Status {
+  const scope = taskScope(lane, task);
+  const outcome =
+    error instanceof SourceError ? sourceFailure(error) : failureOf(error, { lane, task, scope });
+  const came: TaskRun = {
+    outcome: outcome.outcome,
+    items: [outcome],
+    result: outcome.result,
+    effects: [],
+    attempts: 1,
+    why: outcome.why,
+  };
+  const forgiven = settleTask(lane, task, came, started);
+  return forgiven === 'ignored' ? 'going' : failed(lane, task, came, forgiven);
+}
+
+function sourceFailure(error: SourceError): ItemOutcome {
+  const msg = error.hint ? `${error.message}. ${error.hint}` : error.message;
+  const outcome: ItemOutcome = {
+    outcome: 'failed',
+    why: msg,
+    changes: [],
+    result: { changed: false, failed: true, msg },
+    warnings: [],
+    attempts: 1,
+  };
+  if (error.place) outcome.place = error.place;
+  return outcome;
 }
 
 function isOver(lane: Lane): boolean {
@@ -168,22 +202,5 @@ async function followMeta(lane: Lane, task: Task, action: string): Promise<Statu
       return 'going';
     default:
       return 'going';
-  }
-}
-
-/** Variables that stand above all others while `work` runs. */
-export async function withLayer<T>(
-  lane: Lane,
-  values: Record<string, unknown>,
-  origin: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  lane.extra.unshift(layerOf(values, origin, false));
-  lane.host.version++;
-  try {
-    return await work();
-  } finally {
-    lane.extra.shift();
-    lane.host.version++;
   }
 }

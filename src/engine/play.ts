@@ -118,7 +118,8 @@ function batchSize(size: unknown, count: number, place: SourceError['place']): n
   return number === 0 ? count : number;
 }
 
-function newBatch(run: Run, play: Play, playHosts: string[], hosts: string[]): Batch {
+/** A batch in which nothing has begun. */
+export function newBatch(run: Run, play: Play, playHosts: string[], hosts: string[]): Batch {
   const strategy = String(play.keywords.get('strategy')?.value ?? 'linear').replace(
     /^ansible\.builtin\./,
     '',

@@ -62,6 +62,48 @@ function readsWhenOpen(open: () => Promise<RemoteHost>, identity: Identity | und
   });
 }
 
+const MAY_BE_BROUGHT = new Set([
+  'stat',
+  'checksum',
+  'content',
+  'entries',
+  'tree',
+  'passwd',
+  'group',
+  'executable',
+  'pipList',
+]);
+
+/**
+ * Reads of check mode that notice what is not there now and may be brought about by something that is only planned.
+ * `absent` says so, in a sentence, once such a thing was met.
+ */
+export function watchAbsent(remote: Remote): { reads: Reads; readonly absent: string | undefined } {
+  let absent: string | undefined;
+  const { reads } = remote;
+  const watched = new Proxy(reads, {
+    get: (target, name) => {
+      const read = target[name as keyof Reads] as (of: Record<string, unknown>) => Promise<unknown>;
+      if (!MAY_BE_BROUGHT.has(String(name))) return read;
+      return async (of: Record<string, unknown>) => {
+        const answer = await read(of);
+        const plannedBy = remote.host()?.plannedBy;
+        if (answer === undefined && plannedBy !== undefined) {
+          const what = String(of.path ?? of.name ?? of.python);
+          absent ??= `${what} is not there now, and "${plannedBy}", which is only planned, may bring it`;
+        }
+        return answer;
+      };
+    },
+  });
+  return {
+    reads: watched,
+    get absent() {
+      return absent;
+    },
+  };
+}
+
 /** The host that a task is delegated to, if it is. Throws TemplateError. */
 export function delegateOf(lane: Lane, task: Task, scope: VariableScope): Delegate | undefined {
   const keyword = inherited(task, 'delegate_to');

@@ -6,11 +6,10 @@ import { type Layer, layerOf } from '../variables/layer.ts';
 import type { Run } from './context.ts';
 import type { HostRecap, Listener, RunEvent, WireCounts } from './events.ts';
 import { factsTask } from './facts.ts';
+import { newRun } from './newRun.ts';
 import type { RunOptions } from './options.ts';
 import { orderedHosts, runPlay } from './play.ts';
 import type { Prepared } from './prepare.ts';
-import { createSessions } from './sessions.ts';
-import { createSlots } from './slots.ts';
 
 /** Exit codes of a run, as ansible-playbook has them. */
 export const EXIT = { ok: 0, badInput: 1, failed: 2, unreachable: 4, interrupted: 99 };
@@ -59,27 +58,6 @@ export async function run(
   options.signal?.removeEventListener('abort', onAbort);
   await state.sessions.closeAll();
   return endRun(state, id, start, ended);
-}
-
-function newRun(prepared: Prepared, options: RunOptions, transport: Transport, listener: Listener): Run {
-  const { templating, masker, inventory, loading, extraVars, readText, subject } = prepared;
-  for (const secret of [options.connection.password, options.become.password])
-    if (secret) masker.add(secret.reveal());
-  return {
-    options,
-    inventory,
-    inventorySources: inventory.sources,
-    limit: subject.limit,
-    templating,
-    masker,
-    emit: listener,
-    hosts: new Map(),
-    sessions: createSessions(listener, transport),
-    slots: createSlots(options.forks),
-    loading,
-    extraVars,
-    readText,
-  };
 }
 
 type Ended = { how: 'finished' | 'interrupted' | 'error'; error?: unknown };

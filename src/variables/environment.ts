@@ -8,14 +8,18 @@ import {
 } from '../jinja/index.ts';
 import type { Place } from '../lib/sourceError.ts';
 import type { VaultText } from '../lib/yaml.ts';
+import { registerFilters } from './filters/index.ts';
 import { runLookup } from './lookups/index.ts';
 import { createTemplating, type Templating } from './templating.ts';
+import { registerTests } from './tests.ts';
 
 /** A templating with everything that Ansible's templates know. `decrypt` opens `!vault` values. */
 export function ansibleTemplating(decrypt: (vault: VaultText) => string): Templating {
   // Below Ansible's own limits nothing is gained; a template may be as long as a configuration file gets.
   const environment = createEnvironment({ trimBlocks: true });
   const templating = createTemplating(environment, decrypt);
+  registerFilters(environment);
+  registerTests(environment);
   registerLookups(environment, templating);
   return templating;
 }
