@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
-import { attempt, command } from './command.ts';
+import { attempt } from './command.ts';
 import { describeOnFleet } from './describe-on-fleet.ts';
 import { down } from './fleet.ts';
 import { leaderOf } from './host.ts';
@@ -15,9 +15,8 @@ import { tracesOf } from './traces.ts';
 
 const name = `crash-${process.pid}`;
 
-/** Starts the command line as `npm run fleet` does, from what is built of the sources as they are now. */
-async function fleetCommand(...args: string[]) {
-  await command(process.execPath, [join(projectFolder(), 'scripts/setup.mjs')]);
+/** Starts the command line as `npm run fleet` does; `npm test` has built it before the tests began. */
+function fleetCommand(...args: string[]) {
   return spawn(process.execPath, [join(projectFolder(), 'dist-test/test/fleet/cli.js'), ...args], {
     stdio: 'ignore',
   });
@@ -27,7 +26,7 @@ describeOnFleet('a fleet after a crash', () => {
   afterEach(() => down(name));
 
   it('is taken down by its state folder when its starter was killed half-way', async () => {
-    const starter = await fleetCommand('up', '2', '--fleet', name);
+    const starter = fleetCommand('up', '2', '--fleet', name);
     while (starter.exitCode === null && !existsSync(processFile(name, 'host2'))) await sleep(10);
     expect(starter.exitCode).toBe(null);
     starter.kill('SIGKILL');

@@ -82,7 +82,7 @@ export function runInHost(
     '--pid',
     '--cgroup',
     '--root',
-    '--wd=/',
+    '--wd',
   ];
   const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
   return attempt('nsenter', [...enter, 'env', '-i', path, 'HOME=/root', 'sh', '-c', script], options);
