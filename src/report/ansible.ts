@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import type { Listener, RunEvent, TaskInfo } from '../engine/events.ts';
-import { compareOrder } from '../playbook/model.ts';
+import type { Listener, RunEvent } from '../engine/events.ts';
+import { type TaskQueue, taskQueue } from './ansibleQueue.ts';
 import {
   type AnsibleOptions,
   banner,
@@ -25,7 +25,11 @@ const SILENT = new Set(['meta']);
  * here hosts may run ahead, so what is ahead of the slowest host of the batch waits until that host has come there.
  */
 export function ansibleReport(options: AnsibleReportOptions): Listener {
-  const queue = taskQueue((task) => taskBanner(task, options));
+  const queue = taskQueue({
+    banner: (task) => taskBanner(task, options),
+    included: (lines) =>
+      lines.map((line) => ({ stream: 'stdout', text: `${options.paint.cyan(oneLine(line))}\n` })),
+  });
   const said = new Set<string>();
   const print = (chunks: Chunk[]) => {
     for (const chunk of chunks) {
@@ -41,6 +45,8 @@ export function ansibleReport(options: AnsibleReportOptions): Listener {
     const task = 'task' in event && !SILENT.has(event.task.module) ? event.task : undefined;
     if (task) queue.add(task, textOf(event, options));
     else print(textOf(event, options));
+    if (event.type === 'included') queue.include(event);
+    if (event.type === 'task-end' && event.items) queue.label(event);
     noteProgress(queue, event);
     print(queue.ready());
   };
@@ -67,10 +73,8 @@ function textOf(event: RunEvent, options: AnsibleReportOptions): Chunk[] {
       ];
     case 'task-end':
       return SILENT.has(event.task.module) ? [] : endText(event, options);
-    case 'included':
-      return out(paint.cyan(`included: ${oneLine(event.file)} for ${event.hosts.map(oneLine).join(', ')}`));
     case 'retry': {
-      const left = `${event.of - event.attempt} retries left`;
+      const left = `${event.of - event.attempt + 1} retries left`;
       return out(
         paint.gray(`FAILED - RETRYING: [${hostLabel(event)}]: ${oneLine(event.task.name)} (${left}).`),
       );
@@ -99,93 +103,4 @@ function noteProgress(queue: TaskQueue, event: RunEvent): void {
     if (lost) queue.gone(event.host);
     else queue.reached(event.host, event.task.order);
   }
-}
-
-interface TaskQueue {
-  /** A batch begins with these hosts. */
-  begin(hosts: string[]): void;
-  add(task: TaskInfo, chunks: Chunk[]): void;
-  /** The host began or ended the task at this place of the play: nothing before it will come from there. */
-  reached(host: string, order: number[]): void;
-  /** The host takes no further part. */
-  gone(host: string): void;
-  /** What can be printed now, in order. */
-  ready(): Chunk[];
-  /** All that is left. */
-  drain(): Chunk[];
-}
-
-function taskQueue(bannerOf: (task: TaskInfo) => Chunk[]): TaskQueue {
-  const waiting = new Map<string, { task: TaskInfo; chunks: Chunk[] }>();
-  const progress = new Map<string, number[]>();
-  // Hosts that have not come to `next` yet, counted anew only when another task is the next one.
-  let next: TaskInfo | undefined;
-  let behind = new Set<string>();
-  let printed: string | undefined;
-
-  function first(): TaskInfo | undefined {
-    let found: TaskInfo | undefined;
-    for (const { task } of waiting.values()) {
-      if (!found || compareOrder(task.order, found.order) < 0) found = task;
-    }
-    return found;
-  }
-
-  function choose(): void {
-    const chosen = first();
-    if (chosen?.id === next?.id) return;
-    next = chosen;
-    behind = new Set(
-      chosen
-        ? [...progress].filter(([, at]) => compareOrder(at, chosen.order) < 0).map(([host]) => host)
-        : [],
-    );
-  }
-
-  function take(task: TaskInfo): Chunk[] {
-    const { chunks } = waiting.get(task.id)!;
-    waiting.delete(task.id);
-    const head = printed === task.id ? [] : bannerOf(task);
-    printed = task.id;
-    return [...head, ...chunks];
-  }
-
-  return {
-    begin(hosts) {
-      progress.clear();
-      for (const host of hosts) progress.set(host, []);
-      next = undefined;
-    },
-    add(task, chunks) {
-      const entry = waiting.get(task.id) ?? { task, chunks: [] };
-      entry.chunks.push(...chunks);
-      waiting.set(task.id, entry);
-    },
-    reached(host, order) {
-      const at = progress.get(host);
-      if (!at || compareOrder(at, order) >= 0) return;
-      progress.set(host, order);
-      if (next && compareOrder(order, next.order) >= 0) behind.delete(host);
-    },
-    gone(host) {
-      progress.delete(host);
-      behind.delete(host);
-    },
-    ready() {
-      const chunks: Chunk[] = [];
-      choose();
-      while (next && behind.size === 0) {
-        chunks.push(...take(next));
-        choose();
-      }
-      return chunks;
-    },
-    drain() {
-      const tasks = [...waiting.values()]
-        .map(({ task }) => task)
-        .sort((a, b) => compareOrder(a.order, b.order));
-      next = undefined;
-      return tasks.flatMap(take);
-    },
-  };
 }

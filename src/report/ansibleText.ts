@@ -14,6 +14,8 @@ export interface AnsibleOptions {
   width: number;
   displayOkHosts: boolean;
   displaySkippedHosts: boolean;
+  /** Whether diffs are shown. */
+  diff: boolean;
   /** The text of a source file; may throw. */
   readText: (file: string) => string;
 }
@@ -29,7 +31,8 @@ const out = (text: string): Chunk => ({ stream: 'stdout', text: `${text}\n` });
 // Tasks whose result is always shown, and those whose result never is.
 const ALWAYS_SHOWN = new Set(['debug', 'assert']);
 const NEVER_SHOWN = new Set(['setup', 'gather_facts']);
-const INCLUDES = new Set(['include_tasks', 'include_role']);
+/** Tasks that bring further tasks; Ansible tells what they included in place of a result. */
+export const INCLUDES = new Set(['include_tasks', 'include_role']);
 
 // What runs on the control node in Ansible calls itself an action in its errors, not a module.
 const ACTIONS = new Set(['fail', 'assert', 'debug', 'set_fact', 'include_vars', 'template', 'copy']);
@@ -165,7 +168,8 @@ function debugResult({ result }: ItemEnd): Record<string, unknown> {
   );
 }
 
-function diffChunks(end: ItemEnd, { paint }: AnsibleOptions): Chunk[] {
+function diffChunks(end: ItemEnd, { paint, diff: shown }: AnsibleOptions): Chunk[] {
+  if (!shown) return [];
   return end.changes.flatMap(({ diff }) => {
     const lines = diff ? diffLines(diff) : [];
     return lines.length > 0 ? [out(`${paintDiff(lines, paint).join('\n')}\n`)] : [];

@@ -61,7 +61,7 @@ export function linesOf(event: RunEvent, options: DetailOptions): string[] {
         ? [paint.dim(`${oneLine(event.host)} | connected (${formatSeconds(event.seconds)})`)]
         : [];
     case 'retry': {
-      const again = `attempt ${event.attempt} of ${event.of} failed, again in ${formatSeconds(event.seconds)}`;
+      const again = `attempt ${event.attempt} of ${event.of + 1} failed, again in ${formatSeconds(event.seconds)}`;
       const head = [oneLine(event.host), paint.yellow('retry'), oneLine(event.task.name), again].join(' | ');
       return [event.why ? `${head}: ${oneLine(event.why)}` : head];
     }

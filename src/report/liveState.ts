@@ -60,7 +60,7 @@ export function noteEvent({ rows }: LivePlay, event: RunEvent): void {
       setDoing(
         row,
         'working',
-        `${event.task.name} (attempt ${event.attempt} of ${event.of} failed)`,
+        `${event.task.name} (attempt ${event.attempt} of ${event.of + 1} failed)`,
         event.time,
       );
       break;

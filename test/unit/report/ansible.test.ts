@@ -20,6 +20,7 @@ function printed(
     width: 80,
     displayOkHosts: true,
     displaySkippedHosts: true,
+    diff: true,
     readText: () => PLAYBOOK,
     ...given,
   });
@@ -173,15 +174,49 @@ test('diffs stand above the result', () => {
 });
 
 test('includes and retries', () => {
-  const include = aTask({ name: 'more', module: 'include_tasks' });
+  const include = aTask({ name: 'more', module: 'include_tasks', order: [0] });
   const text = lines([
-    { type: 'included', time: 1, hosts: ['host1', 'host2'], task: include, file: '/srv/more.yml' },
+    aPlayStart(['host1', 'host2']),
     aTaskEnd({ task: include }),
-    { type: 'retry', time: 1, host: 'host1', task, attempt: 1, of: 3, seconds: 5, why: '' },
+    { type: 'included', time: 1, hosts: ['host1'], task: include, file: '/srv/more.yml' },
+    aTaskEnd({ task: include, host: 'host2' }),
+    { type: 'included', time: 1, hosts: ['host2'], task: include, file: '/srv/more.yml' },
+    { type: 'retry', time: 1, host: 'host1', task, attempt: 1, of: 2, seconds: 5, why: '' },
+    { type: 'retry', time: 1, host: 'host2', task, attempt: 1, of: 2, seconds: 5, why: '' },
+    aTaskEnd({ task }),
+    aTaskEnd({ task, host: 'host2' }),
   ]);
   expect(text).toContain('included: /srv/more.yml for host1, host2');
+  expect(text.indexOf('included: /srv/more.yml for host1, host2')).toBeLessThan(
+    text.findIndex((line) => line.startsWith('TASK [check]')),
+  );
   expect(text).toContain('FAILED - RETRYING: [host1]: check (2 retries left).');
-  expect(text.join('\n')).not.toContain('ok: [host1]');
+  expect(text.filter((line) => line.startsWith('ok: [host1]'))).toHaveLength(1);
+});
+
+test('an include in a loop names the items', () => {
+  const include = aTask({ module: 'include_tasks' });
+  const items = [anItem('x', 'ok'), anItem('no', 'skipped'), anItem('y', 'ok')];
+  const included = (host: string): RunEvent => ({
+    type: 'included',
+    time: 1,
+    hosts: [host],
+    task: include,
+    file: 'b.yml',
+  });
+  const text = lines([
+    aPlayStart(['host1', 'host2']),
+    ...['host1', 'host2'].flatMap((host) => [
+      aTaskEnd({ task: include, host, items }),
+      included(host),
+      included(host),
+    ]),
+    aRunEnd({}),
+  ]);
+  expect(text.filter((line) => line.startsWith('included'))).toEqual([
+    'included: b.yml for host1, host2 => (item=x)',
+    'included: b.yml for host1, host2 => (item=y)',
+  ]);
 });
 
 test('warnings go to standard error, each once', () => {
