@@ -26,6 +26,13 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
     shell: () => import('./shell.ts'),
     stat: () => import('./stat.ts'),
   },
+  'community.general': {
+    apache2_module: () => import('./apache2_module.ts'),
+  },
+  flotte: {
+    apache2_conf: () => import('./apache2_conf.ts'),
+    apache2_site: () => import('./apache2_site.ts'),
+  },
 };
 
 // What Ansible calls the same collection.
