@@ -61,6 +61,8 @@ export interface Lane {
   release: (() => void) | undefined;
   /** Handlers that are notified, with the reason where only perhaps. */
   notified: Map<Task, string | undefined>;
+  /** Why nothing of what runs now may happen (check mode: below an include whose condition is unknown). */
+  maybe: string | undefined;
   /** How deep in sections whose failures a rescue takes over. */
   rescuing: number;
   /** Variables of the failure that a rescue works on, of the loop of an include ..., the strongest first. */

@@ -21,6 +21,7 @@ export async function runIncludes(
   task: Task,
   effect: Include,
   layer: Layer | undefined,
+  maybe: string | undefined,
   runNodes: (lane: Lane, nodes: Node[]) => Promise<Status>,
 ): Promise<Status> {
   const { batch, host } = lane;
@@ -40,10 +41,13 @@ export async function runIncludes(
     file: effect.kind === 'include_tasks' ? effect.file : effect.role,
   });
   if (layer) lane.extra.unshift(layer);
+  const before = lane.maybe;
+  lane.maybe ??= maybe;
   host.version++;
   try {
     return await runNodes(lane, nodes);
   } finally {
+    lane.maybe = before;
     if (layer) lane.extra.shift();
     host.version++;
   }

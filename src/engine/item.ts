@@ -1,4 +1,5 @@
 import { isTruthy, TemplateError } from '../jinja/index.ts';
+import { placeOfValue } from '../lib/places.ts';
 import type { AnyModule } from '../module/define.ts';
 import { type Change, type Plan, TaskFailure, UnknownAnswer } from '../module/plan.ts';
 import type { Step, StepResult } from '../module/step.ts';
@@ -202,8 +203,7 @@ async function planned(attempt: Attempt): Promise<ItemOutcome> {
   const { lane, task, scope, check } = attempt;
   const { module } = task;
   const params = moduleParams(task, scope, lane);
-  const because = unsureBecause(referencesIn([task.args, task.argsTemplate ?? '']), scope, lane.host);
-  const maybe = attempt.maybe ?? because;
+  const maybe = attempt.maybe ?? unsureBecause(referencesOfArguments(task), scope, lane.host);
   const remote = remoteFor(lane, task, scope, attempt.delegate);
   const control = controlOf(lane, task, scope, check);
   const watched = check ? watchAbsent(remote) : { reads: remote.reads, absent: undefined };
@@ -214,10 +214,21 @@ async function planned(attempt: Attempt): Promise<ItemOutcome> {
   if (plan.failed !== undefined) return planFailed(plan, remote, attempt);
   if (plan.changes.length === 0 && watched.absent !== undefined) return unknownOutcome(plan, watched.absent);
   if (plan.skipped !== undefined) return planSkipped(plan);
-  if (plan.changes.length === 0 && plan.unknown === undefined) return unchanged(plan, maybe);
+  if (plan.changes.length === 0 && plan.unknown === undefined) return unchanged(plan, maybe, module);
   if (check) return foreseen(plan, remote, attempt, module, params);
   await attempt.turn();
   return performed(plan, remote, attempt, module, params, now);
+}
+
+/** Names that a task's arguments use; conditions and expressions among them are read as such. */
+export function referencesOfArguments(task: Task): Set<string> {
+  const bare = Object.entries(task.args).filter(([name]) => task.module.untemplated?.includes(name));
+  const templated = Object.entries(task.args).filter(([name]) => !task.module.untemplated?.includes(name));
+  const values = (entries: [string, unknown][]): unknown[] => entries.map(([, value]) => value);
+  return new Set([
+    ...referencesIn([values(templated), task.argsTemplate ?? '']),
+    ...referencesIn(values(bare), true),
+  ]);
 }
 
 function stepsOf(module: AnyModule, plan: Plan, params: unknown): Step[] {
@@ -254,19 +265,11 @@ function planSkipped(plan: Plan): ItemOutcome {
   };
 }
 
-function unchanged(plan: Plan, maybe: string | undefined): ItemOutcome {
+function unchanged(plan: Plan, maybe: string | undefined, module: AnyModule): ItemOutcome {
+  // What is there as it should be stays so, whatever the unknown turns out to be; a message or a variable does not.
+  if (maybe !== undefined && module.controlSide) return unknownOutcome(plan, maybe);
   const result: Record<string, unknown> = { changed: false, ...plan.result };
-  const outcome: ItemOutcome = {
-    outcome: 'ok',
-    changes: [],
-    result,
-    warnings: plan.warnings ?? [],
-    attempts: 1,
-    plan,
-  };
-  // What a task on unknown values found is not to be relied upon either.
-  if (maybe !== undefined) outcome.why = maybe;
-  return settled({ ...outcome });
+  return settled({ outcome: 'ok', changes: [], result, warnings: plan.warnings ?? [], attempts: 1, plan });
 }
 
 function foreseen(
@@ -441,7 +444,7 @@ export function moduleParams(task: Task, scope: VariableScope, lane: Lane): unkn
   }
   for (const [name, raw] of Object.entries(task.args)) {
     const untouched = module.untemplated?.includes(name) ?? false;
-    const value = untouched ? raw : argument(raw, scope, task, lane);
+    const value = untouched ? raw : argument(raw, scope, placeOfValue(task.args, name) ?? task.place, lane);
     if (value === OMIT) delete args[name];
     else args[name] = untouched ? value : plainArgument(value, module);
   }
@@ -451,8 +454,8 @@ export function moduleParams(task: Task, scope: VariableScope, lane: Lane): unkn
   throw new TaskFailure(msg, { msg });
 }
 
-function argument(raw: unknown, scope: VariableScope, task: Task, lane: Lane): unknown {
-  const value = lane.batch.run.templating.lazy(raw, scope, { place: task.place });
+function argument(raw: unknown, scope: VariableScope, place: Place, lane: Lane): unknown {
+  const value = lane.batch.run.templating.lazy(raw, scope, { place });
   return value === OMIT ? OMIT : finalValue(value);
 }
 

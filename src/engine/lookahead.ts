@@ -14,26 +14,6 @@ import { needsTurn } from './turns.ts';
 const FAR_AHEAD = 400;
 const AFTER_A_STEP = 12;
 
-/** Whose work is on the control side, or has no reads worth making early. */
-const WITHOUT_READS = new Set([
-  'add_host',
-  'assert',
-  'debug',
-  'fail',
-  'group_by',
-  'import_role',
-  'import_tasks',
-  'include_role',
-  'include_tasks',
-  'include_vars',
-  'meta',
-  'pause',
-  'raw',
-  'script',
-  'set_fact',
-  'setup',
-]);
-
 /** What may answer differently each time, or does something on the control side. */
 const NOT_TWICE = ['lookup', 'query', 'q', 'now', 'random'];
 
@@ -69,7 +49,7 @@ function mainPath(play: Play): Task[] {
 }
 
 function mayReadAhead(task: Task): boolean {
-  if (task.module.volatile || WITHOUT_READS.has(task.module.name)) return false;
+  if (task.module.volatile || task.module.controlSide || task.module.name === 'setup') return false;
   if (inherited(task, 'delegate_to') || inherited(task, 'run_once')) return false;
   const used = referencesIn([task.args, task.loop?.value]);
   const conditions = referencesIn(

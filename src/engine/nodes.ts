@@ -1,13 +1,14 @@
 import { SourceError } from '../lib/sourceError.ts';
 import type { Effect } from '../module/plan.ts';
 import { type Block, type Node, roleOf, type Task } from '../playbook/model.ts';
-import type { Lane } from './context.ts';
+import { plainValue } from '../variables/templating.ts';
+import type { Batch, Lane } from './context.ts';
 import { flushHandlers } from './flush.ts';
 import { runIncludes } from './includes.ts';
 import { taskInfo } from './info.ts';
 import { failureOf, type ItemOutcome, keywordHolds } from './item.ts';
 import { lookAhead } from './lookahead.ts';
-import { taskScope } from './scope.ts';
+import { playScope, stateOf, taskScope } from './scope.ts';
 import { selected } from './selection.ts';
 import { truth } from './sessions.ts';
 import { runForHost, settleTask, type TaskRun } from './task.ts';
@@ -59,7 +60,8 @@ export async function runTask(lane: Lane, task: Task, maybe?: string): Promise<S
   const { run } = batch;
   const started = Date.now() / 1000;
   const check = checkMode(lane, task);
-  run.emit({ type: 'task-start', time: started, host: lane.host.name, task: taskInfo(lane, task), check });
+  if (task.module.name !== 'meta')
+    run.emit({ type: 'task-start', time: started, host: lane.host.name, task: taskInfo(lane, task), check });
   const came = await ran(lane, task, check, maybe);
   try {
     return await conclude(lane, task, came, started);
@@ -138,12 +140,19 @@ async function conclude(lane: Lane, task: Task, came: TaskRun, started: number):
   const forgiven = settleTask(lane, task, came, started);
   if (came.outcome === 'unreachable' && forgiven !== 'ignored') {
     host.status = 'unreachable';
+    endIfTooManyFailed(batch);
     return 'failed';
   }
   if (came.outcome === 'failed' && forgiven !== 'ignored') return failed(lane, task, came, forgiven);
   if (came.outcome === 'changed' && !checkMode(lane, task)) lookAhead(lane, task.order);
   for (const { effect, layer } of came.effects) {
-    const status = await followEffect(lane, task, effect, layer);
+    const status = await followEffect(
+      lane,
+      task,
+      effect,
+      layer,
+      came.outcome === 'unknown' ? came.why : undefined,
+    );
     if (status !== 'going') return status;
   }
   return batch.ended === undefined ? 'going' : 'ended';
@@ -158,7 +167,19 @@ function failed(lane: Lane, task: Task, came: TaskRun, forgiven: string | undefi
   if (forgiven !== 'rescued' && keywordHolds('any_errors_fatal', task, taskScope(lane, task), lane)) {
     batch.ended ??= `"${taskInfo(lane, task).name}" failed on ${host.name} and any_errors_fatal is set`;
   }
+  if (forgiven !== 'rescued') endIfTooManyFailed(batch);
   return 'failed';
+}
+
+function endIfTooManyFailed(batch: Batch): void {
+  const keyword = batch.play.keywords.get('max_fail_percentage');
+  if (!keyword) return;
+  const { run, hosts } = batch;
+  const scope = playScope(batch, stateOf(run, hosts[0]!));
+  const most = Number(plainValue(run.templating.value(keyword.value, scope, keyword)));
+  const failed = hosts.filter((name) => ['failed', 'unreachable'].includes(stateOf(run, name).status));
+  if ((failed.length / hosts.length) * 100 <= most) return;
+  batch.ended ??= `${failed.length} of ${hosts.length} hosts failed, more than max_fail_percentage (${most}) allows`;
 }
 
 async function followEffect(
@@ -166,9 +187,10 @@ async function followEffect(
   task: Task,
   effect: Effect,
   layer: TaskRun['effects'][number]['layer'],
+  maybe: string | undefined,
 ): Promise<Status> {
   if (effect.kind === 'include_tasks' || effect.kind === 'include_role')
-    return runIncludes(lane, task, effect, layer, runNodes);
+    return runIncludes(lane, task, effect, layer, maybe, runNodes);
   if (effect.kind === 'meta') return followMeta(lane, task, effect.action);
   return 'going';
 }

@@ -173,6 +173,7 @@ function newLane(batch: Batch, host: HostState): Lane {
     host,
     release: undefined,
     notified: new Map(),
+    maybe: undefined,
     rescuing: 0,
     extra: [],
     scopes: new Map(),
@@ -194,7 +195,6 @@ async function runLane(lane: Lane, planned: PlannedPlay, facts: Task | undefined
       run.emit({ type: 'host-done', time: now(), host: host.name, play: planned.play.id, wire });
     }
     lane.release?.();
-    checkFailures(lane);
   }
 }
 
@@ -236,21 +236,6 @@ function wantsFacts(lane: Lane): boolean {
     return truth(plainValue(run.templating.value(keyword.value, playScope(lane.batch, lane.host), keyword)));
   if (run.options.gathering === 'smart') return Object.keys(lane.host.facts).length === 0;
   return run.options.gathering === 'implicit';
-}
-
-function checkFailures(lane: Lane): void {
-  const { batch } = lane;
-  const keyword = batch.play.keywords.get('max_fail_percentage');
-  if (!keyword) return;
-  const most = Number(
-    plainValue(batch.run.templating.value(keyword.value, playScope(batch, lane.host), keyword)),
-  );
-  const failed = batch.hosts.filter((name) =>
-    ['failed', 'unreachable'].includes(batch.run.hosts.get(name)!.status),
-  );
-  if ((failed.length / batch.hosts.length) * 100 > most) {
-    batch.ended ??= `${failed.length} of ${batch.hosts.length} hosts failed, more than max_fail_percentage (${most}) allows`;
-  }
 }
 
 // The strongest first: of two files the later counts. Each item may be a list: the first file that is there.

@@ -61,7 +61,7 @@ function attemptAt(
     task,
     scope,
     check,
-    maybe,
+    maybe: maybe ?? lane.maybe,
     delegate: delegateOf(lane, task, scope),
     turn: () => takeTurn(lane),
     output: (stream, text) =>
@@ -184,6 +184,8 @@ export function settleTask(lane: Lane, task: Task, run: TaskRun, started: number
   applyEffects(lane, task, run, notSure, scope);
   register(lane, task, run, notSure);
   const forgiven = forgivenBy(lane, task, run, scope);
+  // A word to the engine is no task of the host's: it is neither counted nor told, as with Ansible.
+  if (task.module.name === 'meta' && run.outcome !== 'failed') return forgiven;
   count(lane.host, run, forgiven);
   if (run.outcome === 'changed' || run.outcome === 'unknown')
     notifyHandlers(lane, task, scope, run.outcome === 'unknown' ? run.why : undefined);

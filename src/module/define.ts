@@ -7,6 +7,8 @@ import type { ControlFileContent, Step, StepResult } from './step.ts';
 export interface ControlFile extends ControlFileContent {
   /** Permission bits. */
   mode: number;
+  /** It is a vault file: what `file` holds is encrypted, and `text` gives its plain text. */
+  vault?: boolean;
 }
 
 /** What a module may ask of the control side while it reads. */
@@ -80,6 +82,8 @@ export interface ModuleDefinition<P, Now, C extends Change> {
   untemplated?: string[];
   /** Reads must be made when the task's turn has come, never ahead, and anew at every attempt. */
   volatile?: boolean;
+  /** Works on the control side alone: nothing of it is read from a host, and no host is written to. */
+  controlSide?: boolean;
   read(params: P, host: Reads, control: Control): Promise<Now>;
   plan(params: P, now: Now): Plan<C>;
   steps(change: C, params: P): Step[];

@@ -13,6 +13,7 @@ export default defineModule({
     groups: listOf(ansibleText()).default([]).describe('Groups that it joins; new ones are made.'),
   }),
   aliases: { host: 'name', hostname: 'name', group: 'groups', groupname: 'groups' },
+  controlSide: true,
   read: async () => ({}),
   plan({ name: given, groups: joined, ...variables }) {
     const { name, port } = withoutPort(given);

@@ -23,6 +23,7 @@ export default defineModule({
   aliases: { msg: 'fail_msg' },
   untemplated: ['that'],
   volatile: true,
+  controlSide: true,
   // Conditions after the first that does not hold may make sense only where it does.
   read: async ({ that }, _host, control) => ({ broken: that.find((condition) => !control.test(condition)) }),
   plan({ fail_msg, success_msg }, { broken }) {

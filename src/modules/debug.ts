@@ -25,6 +25,7 @@ export default defineModule({
     ),
   untemplated: ['var'],
   volatile: true,
+  controlSide: true,
   async read(params, _host, control) {
     if (params.verbosity > control.verbosity) return { shown: undefined };
     if (!params.var) return { shown: { msg: params.msg ?? 'Hello world!' } };

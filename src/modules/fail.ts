@@ -11,6 +11,7 @@ export default defineModule({
   params: z.strictObject({
     msg: rawValue().default('Failed as requested from task').describe('Why it fails.'),
   }),
+  controlSide: true,
   read: async () => ({}),
   plan: ({ msg }) => failed(typeof msg === 'string' ? msg : JSON.stringify(msg), { msg }),
   steps: () => [],

@@ -12,6 +12,7 @@ export default defineModule({
     key: ansibleText().describe('Name of the group; blanks become dashes.'),
     parents: listOfWhole(ansibleText()).default(['all']).describe('Groups that the group belongs to.'),
   }),
+  controlSide: true,
   read: async () => ({}),
   plan({ key, parents: named }) {
     const group = groupName(key);

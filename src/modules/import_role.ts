@@ -16,6 +16,7 @@ export default defineModule({
       .describe("Let other tasks of the play see the role's variables and defaults."),
   }),
   aliases: { role: 'name' },
+  controlSide: true,
   read: async () => ({}),
   plan: () => none(),
   steps: () => [],

@@ -12,6 +12,7 @@ export default defineModule({
     file: ansibleText().describe('File of tasks, looked for beside the file that imports it.'),
   }),
   freeForm: 'file',
+  controlSide: true,
   read: async () => ({}),
   plan: () => none(),
   steps: () => [],

@@ -19,6 +19,7 @@ export default defineModule({
   aliases: { role: 'name' },
   untemplated: ['apply'],
   volatile: true,
+  controlSide: true,
   read: async () => ({}),
   plan(params) {
     const effect = {

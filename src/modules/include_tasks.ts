@@ -15,6 +15,7 @@ export default defineModule({
   freeForm: 'file',
   untemplated: ['apply'],
   volatile: true,
+  controlSide: true,
   read: async () => ({}),
   plan: ({ file, apply }) => ({
     ...none({ include: file }),

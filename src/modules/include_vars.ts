@@ -40,6 +40,7 @@ export default defineModule({
   params,
   freeForm: 'file',
   volatile: true,
+  controlSide: true,
   async read(params, _host, control) {
     const paths = params.file === undefined ? await pathsBelow(params, control) : [params.file.trimEnd()];
     const loaded = await Promise.all(paths.map((path) => control.variables(path)));

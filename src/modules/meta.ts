@@ -24,6 +24,7 @@ export default defineModule({
   params: z.strictObject({ free_form: choice(ACTIONS).describe('What to do.') }),
   freeForm: 'free_form',
   volatile: true,
+  controlSide: true,
   read: async () => ({}),
   plan: ({ free_form: action }) => ({ ...none(), effects: [{ kind: 'meta', action }] }),
   steps: () => [],

@@ -11,6 +11,7 @@ export default defineModule({
   params: z.looseObject({
     cacheable: ansibleBool().default(false).describe('Keep them as facts too, also in the fact cache.'),
   }),
+  controlSide: true,
   read: async () => ({}),
   plan({ cacheable, ...facts }) {
     const names = Object.keys(facts);

@@ -1,6 +1,6 @@
 import { type Dict, dictEntries, isDict } from '../lib/dict.ts';
 import { didYouMean } from '../lib/nearest.ts';
-import { placeOfKey } from '../lib/places.ts';
+import { entryPlaces, placeOfKey, recordPlaces } from '../lib/places.ts';
 import { type Place, SourceError } from '../lib/sourceError.ts';
 import type { AnyModule } from '../module/define.ts';
 import { parseArguments } from './arguments.ts';
@@ -119,11 +119,24 @@ function withArguments(call: Call, module: AnyModule, args: Keyword | undefined)
   const merged: Record<string, unknown> = {};
   for (const [key, value] of dictEntries(extra ?? {})) merged[aliasOf(module, String(key))] = value;
   for (const [key, value] of Object.entries(given.args)) merged[aliasOf(module, key)] = value;
+  keepPlaces(merged, [extra, call.value], module);
   const action: Action = { written: call.name, module, args: merged };
   const template = given.template ?? (typeof args?.value === 'string' ? args.value : undefined);
   if (template !== undefined) action.template = template;
   checkParameters(module, merged, [call.value, args?.value], call.place);
   return action;
+}
+
+// The merged arguments stand where the maps stand that they come from.
+function keepPlaces(merged: object, containers: unknown[], module: AnyModule): void {
+  for (const container of containers) {
+    if (!isDict(container)) continue;
+    const entries = new Map(
+      [...entryPlaces(container)].map(([key, place]) => [aliasOf(module, String(key)), place]),
+    );
+    const [first] = entries.values();
+    if (first) recordPlaces(merged, first[0], first[1], new Map([...entryPlaces(merged), ...entries]));
+  }
 }
 
 function aliasOf(module: AnyModule, name: string): string {

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { pythonJson } from '../lib/pythonJson.ts';
+import { Secret } from '../lib/secret.ts';
+import { DIFF_BYTES } from './contentDiff.ts';
+import type { Control, ControlFile } from './define.ts';
+import { differs, type FilePlace, type WantedFile } from './fileContent.ts';
+
+/** A file with this text. */
+export function wantedText(text: string, source: string): WantedFile {
+  const bytes = Buffer.from(text);
+  return { sha1: sha1(bytes), size: bytes.length, source, from: { content: text }, bytes };
+}
+
+/** A file with a value as `copy` writes it: dictionaries and lists become JSON. */
+export function wantedValue(content: unknown, source: string): WantedFile {
+  return wantedText(
+    typeof content === 'object' && content !== null ? pythonJson(content) : String(content),
+    source,
+  );
+}
+
+/** A file that holds a file of the control side, which is never held in memory but to decrypt it. */
+export async function wantedControlFile(
+  src: string,
+  found: ControlFile,
+  decrypt: boolean,
+  control: Control,
+): Promise<WantedFile> {
+  const { file, size, sha1: sum } = found;
+  if (!found.vault || !decrypt) {
+    return { sha1: sum, size, source: file, from: { content: { file, size, sha1: sum } }, bytes: undefined };
+  }
+  const text = await control.text(src);
+  const { sha1, size: length } = wantedText(text, file);
+  return { sha1, size: length, source: file, from: { content: new Secret(text) }, bytes: 'secret' };
+}
+
+/** The same with the bytes that a diff needs, where it will be shown and they are few enough. */
+export async function withDiffBytes(
+  wanted: WantedFile,
+  place: FilePlace,
+  src: string,
+  control: Control,
+): Promise<WantedFile> {
+  if (wanted.bytes !== undefined || wanted.size > DIFF_BYTES || !differs(place, wanted)) return wanted;
+  return { ...wanted, bytes: Buffer.from(await control.text(src)) };
+}
+
+function sha1(bytes: Uint8Array): string {
+  return createHash('sha1').update(bytes).digest('hex');
+}

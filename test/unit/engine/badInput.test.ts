@@ -1,0 +1,72 @@
+import { afterEach, expect, test } from 'vitest';
+import { ProblemsError, prepare } from '../../../src/engine/prepare.ts';
+import { SourceError } from '../../../src/lib/sourceError.ts';
+import { project, subjectIn } from './harness.ts';
+
+let remove = (): void => {};
+afterEach(() => remove());
+
+async function problemsOf(files: Record<string, string>, limit?: string): Promise<SourceError[]> {
+  const made = project({ hosts: 'a ansible_connection=local\nweb1\n', ...files });
+  remove = made.remove;
+  try {
+    await prepare(subjectIn(made.folder, limit === undefined ? {} : { limit }));
+  } catch (error) {
+    if (error instanceof ProblemsError) return error.problems;
+    if (error instanceof SourceError) return [error];
+    throw error;
+  }
+  return [];
+}
+
+const play = (tasks: string): Record<string, string> => ({
+  'site.yml': `- hosts: a\n  tasks:\n${tasks.replace(/^/gm, '    ')}\n`,
+});
+
+test.each([
+  ['a module that is not there', play('- flie: {path: /x}'), /no module "flie"/, 'file', 3],
+  ['a parameter that is not there', play('- file:\n    pth: /x'), /no parameter "pth"/, 'path', 4],
+  ['a wrong value', play('- file:\n    path: /x\n    state: dir'), /state/, undefined, 5],
+  ['a keyword that is not there', play('- debug: msg=x\n  whn: true'), /"whn" is no keyword/, 'when', 4],
+  ['a role that is not there', { 'site.yml': '- hosts: a\n  roles: [web]\n' }, /no role "web"/, undefined, 2],
+  ['a template that is not there', play('- template: {src: x.j2, dest: /x}'), /x\.j2/, undefined, 3],
+  [
+    'a handler that is not there',
+    play('- command: "true"\n  notify: nobody'),
+    /no handler "nobody"/,
+    undefined,
+    4,
+  ],
+  ['a file to import that is not there', play('- import_tasks: more.yml'), /more\.yml/, undefined, 3],
+  [
+    'a variable that nothing defines',
+    play('- debug:\n    msg: "{{ prot }}"\n  vars: {port: 1}'),
+    /'prot' is undefined/,
+    'port',
+    4,
+  ],
+  ['a play without hosts', { 'site.yml': '- tasks: []\n' }, /no "hosts"/, undefined, 1],
+  ['broken YAML', { 'site.yml': '- hosts: a\n  tasks:\n   - debug: {msg: "x}\n' }, /./, undefined, 3],
+])('%s is told with its place', async (_what, files, message, hint, line) => {
+  const problems = await problemsOf(files);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]!.message).toMatch(message);
+  if (hint) expect(problems[0]!.hint).toContain(hint);
+  expect(problems[0]!.place?.line).toBe(line);
+});
+
+test('all mistakes are told at once', async () => {
+  const problems = await problemsOf(play('- flie: {}\n- file: {pth: /x}\n- debug: msg=x\n  whn: 1'));
+  expect(problems).toHaveLength(3);
+});
+
+test('a variable behind default or a condition that asks for it is no mistake', async () => {
+  const tasks =
+    '- debug: msg="{{ nope | default(1) }}"\n- debug: msg="{{ other }}"\n  when: other is defined\n- command: "true"\n  register: r\n- debug: msg="{{ r.rc }}"';
+  expect(await problemsOf(play(tasks))).toEqual([]);
+});
+
+test('a host in --limit that is not there is told with the nearest name', async () => {
+  const [problem] = await problemsOf(play('- debug: msg=x'), 'wev1');
+  expect(problem!.hint).toContain('web1');
+});

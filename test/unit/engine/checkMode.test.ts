@@ -1,0 +1,93 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { TaskEnd } from '../../../src/engine/events.ts';
+import { DEFAULT_OPTIONS } from '../../../src/engine/options.ts';
+import { prepare } from '../../../src/engine/prepare.ts';
+import { run } from '../../../src/engine/run.ts';
+import { createTransport } from '../../../src/transport/index.ts';
+import { play, project, subjectIn } from './harness.ts';
+
+const site = (tasks: string): Record<string, string> => ({
+  'site.yml': `- hosts: a\n  gather_facts: false\n  tasks:\n${tasks.replace(/^/gm, '    ')}\n`,
+});
+
+describe('check mode', () => {
+  test('writes nothing, and sees what it planned itself', async () => {
+    const { folder, remove } = project({
+      hosts: 'a ansible_connection=local\n',
+      ...site(
+        `- file: {path: "{{ dir }}/new", state: directory}\n- file: {path: "{{ dir }}/new/below", state: directory}\n- copy: {dest: "{{ dir }}/new/file", content: text}\n- command: touch {{ dir }}/touched`,
+      ),
+    });
+    try {
+      const before = readdirSync(folder);
+      const ends: TaskEnd[] = [];
+      const prepared = await prepare(subjectIn(folder));
+      await run(prepared, { ...DEFAULT_OPTIONS, check: true }, createTransport({}), (event) => {
+        if (event.type === 'task-end') ends.push(event);
+      });
+      expect(ends.map(({ outcome }) => outcome)).toEqual(['changed', 'changed', 'changed', 'unknown']);
+      expect(ends[1]!.changes.map(({ summary }) => summary)).toEqual([
+        `create directory ${folder}/new/below`,
+      ]);
+      expect(readdirSync(folder)).toEqual(before);
+      expect(existsSync(`${folder}/touched`)).toBe(false);
+    } finally {
+      remove();
+    }
+  });
+
+  test('says that what depends on an unknown result is unknown, with the reason', async () => {
+    const ran = await play(
+      site(
+        `- command: echo yes\n  register: out\n- debug: msg=maybe\n  when: out.stdout == 'yes'\n- file: {path: "{{ dir }}/x", state: directory}\n  when: out.stdout == 'yes'\n- set_fact: {copied: "{{ out.stdout | default('') }}"}\n- file: {path: "{{ dir }}/{{ copied }}z", state: directory}`,
+      ),
+      { check: true },
+    );
+    expect(ran.lines.map((line) => line.split(' ')[1])).toEqual([
+      'unknown',
+      'unknown',
+      'unknown',
+      'unknown',
+      'unknown',
+    ]);
+    expect(ran.ends[2]!.why).toContain('out');
+  });
+
+  test('is left by a task with check_mode: false, and entered by one with check_mode: true', async () => {
+    const ran = await play(
+      site(`- command: echo real\n  check_mode: false\n  register: out\n- debug: msg="{{ out.stdout }}"`),
+      { check: true },
+    );
+    expect(ran.said).toEqual(['real']);
+    const planned = await play(site('- command: touch {{ dir }}/x\n  check_mode: true'));
+    expect(planned.lines).toEqual(['a unknown command']);
+  });
+
+  test('runs handlers of changed tasks, and those of unknown ones as unknown', async () => {
+    const ran = await play(
+      {
+        'site.yml': `- hosts: a
+  gather_facts: false
+  tasks:
+    - command: "true"
+      notify: perhaps
+    - file: {path: "{{ dir }}/d", state: directory}
+      notify: surely
+  handlers:
+    - name: perhaps
+      file: {path: "{{ dir }}/e", state: directory}
+    - name: surely
+      file: {path: "{{ dir }}/f", state: directory}
+`,
+      },
+      { check: true },
+    );
+    expect(ran.lines).toEqual([
+      'a unknown command',
+      'a changed file',
+      'a unknown perhaps',
+      'a changed surely',
+    ]);
+  });
+});
