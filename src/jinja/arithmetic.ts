@@ -64,7 +64,7 @@ function floorDivideFloats(a: number, b: number): number {
   const remainder = a % b;
   const lower = remainder !== 0 && remainder < 0 !== b < 0 ? 1 : 0;
   const quotient = (a - remainder) / b - lower;
-  if (quotient === 0) return a / b < 0 ? -0 : 0;
+  if (quotient === 0) return a / b < 0 || Object.is(a / b, -0) ? -0 : 0;
   const floor = Math.floor(quotient);
   return quotient - floor > 0.5 ? floor + 1 : floor;
 }
@@ -90,7 +90,7 @@ function calculateIntegers(
 ): unknown {
   if (operator === '/') {
     if (Number(b) === 0) throw zeroDivision();
-    return float(Number(a) / Number(b));
+    return float(divideIntegers(a, b));
   }
   if (operator === '**') return integerPower(a, b, budget);
   if ((operator === '//' || operator === '%') && Number(b) === 0) {
@@ -101,6 +101,19 @@ function calculateIntegers(
     if (Number.isSafeInteger(result)) return result === 0 ? 0 : result;
   }
   return int(bigIntegers(operator, BigInt(a), BigInt(b)));
+}
+
+/** The float nearest to the quotient of two integers, however large they are. */
+function divideIntegers(a: number | bigint, b: number | bigint): number {
+  if (typeof a === 'number' && typeof b === 'number') return a / b;
+  const [dividend, divisor] = [BigInt(a), BigInt(b)];
+  const shift = Math.max(0, 66 + bitLength(divisor) - bitLength(dividend));
+  const scaled = dividend << BigInt(shift);
+  // A last bit for what is left over rounds the long quotient as the true one would be.
+  const quotient = (scaled / divisor) | (scaled % divisor === 0n ? 0n : 1n);
+  const result = Number(quotient) / 2 ** shift;
+  if (Number.isFinite(result)) return result;
+  throw new TemplateRuntimeError('integer division result too large for a float', 'OverflowError');
 }
 
 function smallIntegers(operator: BinaryOperator, a: number, b: number): number {

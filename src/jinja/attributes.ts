@@ -1,5 +1,5 @@
 import { typeName } from './compare.ts';
-import { type Location, UndefinedError } from './errors.ts';
+import { type Location, typeError, UndefinedError } from './errors.ts';
 import { findMethod } from './methods.ts';
 import { itemAt, Slice, sliceOf } from './sequences.ts';
 import { toRepr } from './text.ts';
@@ -29,9 +29,13 @@ export function getAttribute(object: unknown, name: string, at?: Location): unkn
 /** `object[index]`: an item, else the attribute or method of that name. Undefined where there is neither. */
 export function getItem(object: unknown, index: unknown, at?: Location): unknown {
   if (object instanceof Undefined) return object;
-  if (index instanceof Undefined) throw index.toError();
+  if (index instanceof Undefined) {
+    if (isDict(object)) throw index.toError();
+    return index;
+  }
   const value = item(object, index);
   if (value !== MISSING) return value;
+  if (index instanceof Slice) throw typeError(`'${typeName(object)}' object cannot be sliced`);
   if (typeof index === 'string') {
     const method = findMethod(object, index);
     if (method !== undefined) return method;
@@ -62,8 +66,8 @@ function integerAttribute(value: number | bigint | boolean, name: string): unkno
 }
 
 function item(object: unknown, index: unknown): unknown {
-  if (isDict(object)) return readDict(object, index);
   if (index instanceof Slice) return sliceOf(object, index);
+  if (isDict(object)) return readDict(object, index);
   if (typeof index === 'number' && Number.isInteger(index)) return readItem(object, index);
   if (typeof index === 'boolean') return readItem(object, Number(index));
   return typeof index === 'string' ? plainAttribute(object, index) : MISSING;
@@ -95,6 +99,5 @@ export function undefinedFrom(error: unknown, name: string | null, at?: Location
 function noAttribute(object: unknown, key: unknown, at?: Location): Undefined {
   const shown = object === null ? 'None' : `${typeName(object)} object`;
   if (typeof key === 'string') return new Undefined(key, `'${shown}' has no attribute '${key}'`, at);
-  if (key instanceof Slice) return new Undefined(null, `${shown} cannot be sliced`, at);
   return new Undefined(null, `${shown} has no element ${toRepr(key)}`, at);
 }

@@ -60,7 +60,9 @@ function binder(parameters: readonly Parameter[]): Binder {
     (parameter) => typeof parameter === 'string' && parameter.startsWith('**'),
   );
   return (args, kwargs) => {
-    if (args.length === names.length && kwargs === NO_KWARGS && !takesRest && !takesOthers) return args;
+    if (kwargs === NO_KWARGS && !takesRest && !takesOthers && args.length <= names.length) {
+      return args.length === names.length ? args : fill(args, names, fallbacks);
+    }
     if (args.length > names.length && !takesRest) throw tooMany(names, args.length);
     const bound = names.map((name, index) => {
       if (index < args.length) {
@@ -78,6 +80,16 @@ function binder(parameters: readonly Parameter[]): Binder {
       throw typeError(`there is no argument '${others[0]}' (known: ${names.join(', ')})`);
     return bound;
   };
+}
+
+/** The arguments with the defaults of those that are not there. */
+function fill(args: readonly unknown[], names: readonly string[], fallbacks: readonly unknown[]): unknown[] {
+  const bound = args.slice();
+  for (let index = args.length; index < names.length; index++) {
+    if (fallbacks[index] === MISSING) throw typeError(`required argument '${names[index]}' is missing`);
+    bound.push(fallbacks[index]);
+  }
+  return bound;
 }
 
 function tooMany(names: readonly string[], count: number): TemplateRuntimeError {

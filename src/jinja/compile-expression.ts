@@ -17,12 +17,12 @@ import { NO_KWARGS } from './callable.ts';
 import { compare, contains, equals, isTruthy, requireHashable, typeName } from './compare.ts';
 import { type Callable, type Environment, findRegistered, type Kwargs } from './environment.ts';
 import { type Location, TemplateAssertionError, TemplateRuntimeError, typeError } from './errors.ts';
-import { callMethod } from './methods.ts';
+import { methodOf } from './methods.ts';
 import type { Evaluate, Runtime } from './runtime.ts';
 import { Slice, toItems } from './sequences.ts';
 import { toText } from './text.ts';
 import { Undefined } from './undefined.ts';
-import { dictEntries, dictSet, isDict, MISSING, tupleFrom } from './values.ts';
+import { dictEntries, dictSet, isDict, tupleFrom } from './values.ts';
 
 /** What the compiler knows while it goes through a template. */
 export interface Compilation {
@@ -143,7 +143,6 @@ function compileDict(node: DictNode, on: Compilation): Evaluate {
       }
       dictSet(dict, name, value(runtime));
     }
-    runtime.rendering.madeDict = true;
     return dict;
   };
 }
@@ -213,11 +212,12 @@ function compileConditional(node: ConditionalNode, on: Compilation): Evaluate {
 }
 
 interface Arguments {
-  /** The positional arguments, behind `first` where there is one. */
-  readonly positional: (runtime: Runtime, first?: unknown) => unknown[];
+  /** Adds the positional arguments to those that are there. */
+  readonly positional: (runtime: Runtime, values: unknown[]) => unknown[];
   readonly keywords: (runtime: Runtime) => Kwargs;
 }
 
+const noPositional = (_: Runtime, values: unknown[]): unknown[] => values;
 const noKeywords = (): Kwargs => NO_KWARGS;
 
 /** Compiles what stands between the parentheses of a call. */
@@ -226,22 +226,20 @@ function compileArguments(args: ArgumentsNode, on: Compilation): Arguments {
   const rest = args.rest && compileNode(args.rest, on);
   const named = args.keywords.map(([name, item]) => [name, compileNode(item, on)] as const);
   const others = args.others && compileNode(args.others, on);
+  const addPositional = (runtime: Runtime, values: unknown[]) => {
+    for (const item of positional) values.push(item(runtime));
+    if (rest) values.push(...toItems(rest(runtime)));
+    return values;
+  };
+  const makeKeywords = (runtime: Runtime) => {
+    const values = Object.create(null) as Record<string, unknown>;
+    for (const [name, item] of named) putKeyword(values, name, item(runtime));
+    if (others) spreadKeywords(values, others(runtime));
+    return values;
+  };
   return {
-    positional: (runtime, ...first) => {
-      const values: unknown[] = first;
-      for (const item of positional) values.push(item(runtime));
-      if (rest) values.push(...toItems(rest(runtime)));
-      return values;
-    },
-    keywords:
-      named.length === 0 && !others
-        ? noKeywords
-        : (runtime) => {
-            const values = Object.create(null) as Record<string, unknown>;
-            for (const [name, item] of named) putKeyword(values, name, item(runtime));
-            if (others) spreadKeywords(values, others(runtime));
-            return values;
-          },
+    positional: positional.length === 0 && !rest ? noPositional : addPositional,
+    keywords: named.length === 0 && !others ? noKeywords : makeKeywords,
   };
 }
 
@@ -266,7 +264,7 @@ function compileCall(node: CallNode, on: Compilation): Evaluate {
     const target = compileNode(callee, on);
     return (runtime) => {
       const value = target(runtime);
-      const args = positional(runtime);
+      const args = positional(runtime, []);
       const kwargs = keywords(runtime);
       runtime.rendering.at = at;
       return runtime.call(value, args, kwargs);
@@ -276,11 +274,12 @@ function compileCall(node: CallNode, on: Compilation): Evaluate {
   const { name } = callee;
   return (runtime) => {
     const self = object(runtime);
-    const args = positional(runtime);
+    const args = positional(runtime, [self]);
     const kwargs = keywords(runtime);
     runtime.rendering.at = at;
-    const result = callMethod(self, name, args, kwargs, runtime);
-    return result === MISSING ? runtime.call(getAttribute(self, name, at), args, kwargs) : result;
+    const method = methodOf(self, name);
+    if (method) return method(args, kwargs, runtime);
+    return runtime.call(getAttribute(self, name, at), args.slice(1), kwargs);
   };
 }
 
@@ -291,7 +290,7 @@ export function compileFilter(node: FilterNode, on: Compilation, value: Evaluate
   const { positional, keywords } = compileArguments(node.args, on);
   const { at } = node;
   return (runtime) => {
-    const args = positional(runtime, value(runtime));
+    const args = positional(runtime, [value(runtime)]);
     const kwargs = keywords(runtime);
     runtime.rendering.at = at;
     return filter(args, kwargs, runtime);
@@ -304,7 +303,7 @@ function compileTest(node: TestNode, on: Compilation): Evaluate {
   const { positional, keywords } = compileArguments(node.args, on);
   const { at } = node;
   return (runtime) => {
-    const args = positional(runtime, value(runtime));
+    const args = positional(runtime, [value(runtime)]);
     const kwargs = keywords(runtime);
     runtime.rendering.at = at;
     return isTruthy(test(args, kwargs, runtime));

@@ -82,7 +82,7 @@ function compileStatement(node: StatementNode, on: Compilation): Execute {
     case 'import': {
       const template = compileNode(node.template, on);
       return plain((runtime) =>
-        runtime.frame.names.set(node.target, importModule(runtime, template(runtime), node)),
+        runtime.frame.set(node.target, importModule(runtime, template(runtime), node)),
       );
     }
     case 'fromImport':
@@ -209,7 +209,7 @@ function compileFor(node: ForNode, on: Compilation): Execute {
       : (inner: unknown) => nestedLoop(runtime, () => run(runtime, parent, inner, depth + 1));
     const loop = new Loop(items, depth, recurse);
     runtime.within(parent, (around) => {
-      around.names.set('loop', loop);
+      around.set('loop', loop);
       for (let index = 0; index < items.length; index++) {
         loop.index0 = index;
         runtime.budget.spend(1);
@@ -265,7 +265,7 @@ function compileCallBlock(node: CallBlockNode, on: Compilation): Execute {
     let result: unknown;
     const around = runtime.frame;
     runtime.within(around, (frame) => {
-      frame.names.set(ownCaller, new Macro(plan, runtime, around));
+      frame.set(ownCaller, new Macro(plan, runtime, around));
       result = value(runtime);
       return undefined;
     });
@@ -278,7 +278,7 @@ function compileFromImport(node: FromImportNode, on: Compilation): Execute {
   const template = compileNode(node.template, on);
   return plain((runtime) => {
     const module = importModule(runtime, template(runtime), node);
-    for (const [name, alias] of node.names) runtime.frame.names.set(alias, module.exportOf(name, node.at));
+    for (const [name, alias] of node.names) runtime.frame.set(alias, module.exportOf(name, node.at));
   });
 }
 

@@ -1,3 +1,4 @@
+import { type Cache, createCache } from './cache.ts';
 import type { Budget, Limits } from './limits.ts';
 import { defaultLimits } from './limits.ts';
 
@@ -92,8 +93,8 @@ export interface Environment {
   readonly finalize: ((value: unknown) => unknown) | undefined;
   /** Prefixes under which every filter, test and function may be named too, such as `ansible.builtin`. */
   readonly namespaces: readonly string[];
-  /** Compiled templates and expressions, the least recently used first. */
-  readonly cache: Map<string, unknown>;
+  /** Compiled templates and expressions. */
+  readonly cache: Cache;
   /** The budget of the rendering under way, if any, for renderings inside of it. */
   readonly running: { budget: Budget | undefined };
 }
@@ -117,7 +118,7 @@ export function emptyEnvironment(options: EnvironmentOptions = {}): Environment 
     loader,
     finalize,
     namespaces: namespaces ?? ['ansible.builtin', 'ansible.legacy'],
-    cache: new Map(),
+    cache: createCache(),
     running: { budget: undefined },
   };
 }

@@ -1,10 +1,10 @@
 import { define } from './callable.ts';
-import { isTruthy } from './compare.ts';
+import { isTruthy, typeName } from './compare.ts';
 import type { Callable } from './environment.ts';
-import { TemplateRuntimeError, typeError, valueError } from './errors.ts';
+import { TemplateRuntimeError, valueError } from './errors.ts';
 import { requireInteger } from './numbers.ts';
 import { toItems } from './sequences.ts';
-import { split } from './strings.ts';
+import { requireText, split } from './strings.ts';
 import { toRepr, toText } from './text.ts';
 import { Undefined } from './undefined.ts';
 import { dictEntries, isDict } from './values.ts';
@@ -85,17 +85,24 @@ function urlEncode(value: unknown): string {
   const isPlain =
     !isDict(value) && (typeof value !== 'object' || value === null || !(Symbol.iterator in value));
   if (isPlain) return quoteUrl(value, false);
-  const pairs = isDict(value) ? dictEntries(value) : toItems(value).map((pair) => toItems(pair));
+  const pairs = isDict(value) ? dictEntries(value) : toItems(value).map(pairOf);
   return pairs.map(([key, item]) => `${quoteUrl(key, true)}=${quoteUrl(item, true)}`).join('&');
+}
+
+function pairOf(value: unknown): readonly unknown[] {
+  const pair = toItems(value);
+  if (pair.length === 2) return pair;
+  throw valueError(`urlencode needs pairs of a name and a value, not ${toRepr(value)}`);
 }
 
 function xmlAttributes(value: unknown, autoSpace: boolean): string {
   if (value instanceof Undefined) throw value.toError();
-  if (!isDict(value)) throw typeError('xmlattr needs a dict');
+  if (!isDict(value))
+    throw new TemplateRuntimeError(`xmlattr needs a dict, not ${typeName(value)}`, 'AttributeError');
   const attributes = dictEntries(value)
     .filter(([, item]) => item !== null && !(item instanceof Undefined))
     .map(([key, item]) => {
-      if (/[\s/>=]/.test(toText(key)))
+      if (/[\s/>=]/.test(requireText(key, 'the name of an attribute')))
         throw valueError(`Invalid character in attribute name: ${toRepr(key)}`);
       return `${escapeHtml(key)}="${escapeHtml(item)}"`;
     })

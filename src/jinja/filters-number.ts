@@ -41,16 +41,20 @@ function round(value: unknown, precision: number, method: unknown): unknown {
   if (method !== 'common' && method !== 'ceil' && method !== 'floor') {
     throw new TemplateRuntimeError('method must be common, ceil or floor', 'FilterArgumentError');
   }
-  if (method !== 'common') {
-    const scale = 10 ** precision;
-    const scaled = requireNumber(value) * scale;
-    return float((method === 'ceil' ? Math.ceil(scaled) : Math.floor(scaled)) / scale);
-  }
+  if (method !== 'common') return roundTo(value, precision, method === 'ceil' ? Math.ceil : Math.floor);
   requireDefined(value);
   if (isFloat(value)) return float(roundHalfEven(Number(value), precision));
   const number = numeric(value);
   if (number === undefined) throw typeError(`type ${typeName(value)} doesn't define __round__ method`);
   return precision >= 0 ? number : int(roundInteger(BigInt(number), 10n ** BigInt(-precision)));
+}
+
+function roundTo(value: unknown, precision: number, direction: (value: number) => number): unknown {
+  const number = requireNumber(value);
+  if (precision >= 0 && !isFloat(value)) return float(number);
+  const scale = 10 ** precision;
+  // Adding 0 turns -0 into 0, as Python's integers have no other.
+  return float((direction(number * scale) + 0) / scale);
 }
 
 function roundInteger(value: bigint, unit: bigint): bigint {

@@ -24,9 +24,15 @@ function mapping(args: readonly unknown[], kwargs: Kwargs, context: CallContext)
   return (item) => context.filter(requireText(name, 'the name of a filter'), [item, ...rest], kwargs);
 }
 
+// None, false and the like count as nothing to go through here, other than for every other filter.
+function itemsToGoThrough(value: unknown, { budget }: CallContext): readonly unknown[] {
+  const items = isTruthy(value) ? toItems(value) : [];
+  budget.spend(items.length);
+  return items;
+}
+
 const map: Callable = ([value, ...args], kwargs, context) => {
-  const items = toItems(value);
-  context.budget.spend(items.length);
+  const items = itemsToGoThrough(value, context);
   const transform = mapping(args, kwargs, context);
   return items.map(transform);
 };
@@ -44,8 +50,7 @@ function condition(
 
 function selector(keep: boolean, byAttribute: boolean): Callable {
   return ([value, ...args], kwargs, context) => {
-    const items = toItems(value);
-    context.budget.spend(items.length);
+    const items = itemsToGoThrough(value, context);
     if (byAttribute && args.length === 0) throw typeError('the name of an attribute is missing');
     const read = byAttribute ? attributeGetter(args[0]) : (item: unknown) => item;
     const holds = condition(byAttribute ? args.slice(1) : args, kwargs, context);

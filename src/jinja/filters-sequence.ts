@@ -3,7 +3,7 @@ import { getItem } from './attributes.ts';
 import { define, defineWithContext } from './callable.ts';
 import { compare, equals, isTruthy, sorted, typeName } from './compare.ts';
 import type { Callable, CallContext } from './environment.ts';
-import { TemplateRuntimeError, typeError } from './errors.ts';
+import { TemplateRuntimeError } from './errors.ts';
 import { requireInteger } from './numbers.ts';
 import { characters, lengthOf, toItems } from './sequences.ts';
 import { toText } from './text.ts';
@@ -120,7 +120,7 @@ function slice(value: unknown, count: number, fill: unknown): unknown[] {
   return Array.from({ length: count }, (_, index) => {
     const start = index * size + Math.min(index, longer);
     const row = items.slice(start, start + size + (index < longer ? 1 : 0));
-    return fill !== null && index >= longer && longer > 0 ? [...row, fill] : row;
+    return fill !== null && index >= longer ? [...row, fill] : row;
   });
 }
 
@@ -134,12 +134,12 @@ function dictSort(value: unknown, caseSensitive: boolean, by: unknown, reverse: 
     throw new TemplateRuntimeError('You can only sort by either "key" or "value"', 'FilterArgumentError');
   }
   const fold = caseSensitive ? (item: unknown) => item : ignoreCase;
-  return sorted(itemPairs(value), (pair) => fold((pair as unknown[])[position]), reverse);
+  return sorted(itemPairs(value, 'AttributeError'), (pair) => fold((pair as unknown[])[position]), reverse);
 }
 
-function itemPairs(value: unknown): unknown[] {
+function itemPairs(value: unknown, type: string): unknown[] {
   if (value instanceof Undefined) throw value.toError();
-  if (!isDict(value)) throw typeError(`a dict is needed, not ${typeName(value)}`);
+  if (!isDict(value)) throw new TemplateRuntimeError(`a dict is needed, not ${typeName(value)}`, type);
   return dictEntries(value).map(([key, item]) => tuple(key, item));
 }
 
@@ -186,7 +186,7 @@ export const sequenceFilters: readonly [string, Callable][] = [
         groupBy(value, attribute, fallback, isTruthy(caseSensitive)),
     ),
   ],
-  ['items', define(['value'], (value) => (value instanceof Undefined ? [] : itemPairs(value)))],
+  ['items', define(['value'], (value) => (value instanceof Undefined ? [] : itemPairs(value, 'TypeError')))],
   ['join', defineWithContext(['value', ['d', ''], ['attribute', null]], join)],
   ['last', define(['seq'], (seq) => pick(toItems(seq), -1, 'last'))],
   ['length', define(['value'], lengthOf)],

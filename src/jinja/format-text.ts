@@ -129,17 +129,16 @@ export function formatSpec(value: unknown, spec: string, context: CallContext): 
   const groups = specPattern.exec(spec)?.groups;
   if (!groups) throw valueError(`Invalid format specifier '${spec}' for object of type '${typeName(value)}'`);
   context.budget.checkCharacters(Math.max(Number(groups.width ?? 0), Number(groups.digits ?? 0)));
-  if (typeof value === 'boolean' && groups.type !== undefined && groups.type !== 's')
-    return numberSpec(Number(value), groups, spec);
-  if (typeof value === 'string' || typeof value === 'boolean') return textSpec(toText(value), groups, value);
+  if (typeof value === 'string') return textSpec(value, groups);
+  if (typeof value === 'boolean') return numberSpec(Number(value), groups, spec);
   if (isInt(value) || isFloat(value)) return numberSpec(value, groups, spec);
   throw typeError(`unsupported format string passed to ${typeName(value)}.__format__`);
 }
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
-function textSpec(text: string, groups: Groups, value: unknown): string {
-  if (groups.type !== undefined && groups.type !== 's') throw unknownCode(groups.type, value);
+function textSpec(text: string, groups: Groups): string {
+  if (groups.type !== undefined && groups.type !== 's') throw unknownCode(groups.type, text);
   if (groups.sign !== undefined) throw valueError('Sign not allowed in string format specifier');
   if (groups.align === '=') throw valueError("'=' alignment not allowed in string format specifier");
   const cut = groups.digits === undefined ? text : characters(text).slice(0, Number(groups.digits)).join('');

@@ -63,7 +63,7 @@ export class Module extends PyObject {
   }
 
   override getAttribute(name: string): unknown {
-    return this.runtime.exported.has(name) ? this.runtime.top.names.get(name) : MISSING;
+    return this.runtime.exported?.has(name) ? this.runtime.top.own(name) : MISSING;
   }
 
   /** What `from ... import name` gives. */

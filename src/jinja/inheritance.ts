@@ -11,12 +11,7 @@ export function runProgram(runtime: Runtime, program: Program): void {
     for (let current: Program | undefined = program; current; current = runtime.parent) {
       runtime.budget.enter();
       entered++;
-      for (const [name, block] of current.blocks) {
-        const chain = runtime.blocks.get(name);
-        if (chain) chain.push(block);
-        else runtime.blocks.set(name, [block]);
-      }
-      if (current.blocks.size > 0) runtime.top.names.set('self', new OwnBlocks(runtime));
+      if (current.blocks.size > 0) addBlocks(runtime, current.blocks);
       runtime.parent = undefined;
       runtime.muted = false;
       current.root(runtime);
@@ -26,9 +21,19 @@ export function runProgram(runtime: Runtime, program: Program): void {
   }
 }
 
+function addBlocks(runtime: Runtime, blocks: Program['blocks']): void {
+  if (!runtime.blocks) runtime.top.set('self', new OwnBlocks(runtime));
+  runtime.blocks ??= new Map();
+  for (const [name, block] of blocks) {
+    const chain = runtime.blocks.get(name);
+    if (chain) chain.push(block);
+    else runtime.blocks.set(name, [block]);
+  }
+}
+
 /** Runs a block where it stands, in the form that the most derived template gives it. */
 export function runBlock(runtime: Runtime, name: string): Signal {
-  if (!runtime.muted) runChain(runtime, runtime.blocks.get(name)!, 0);
+  if (!runtime.muted) runChain(runtime, runtime.blocks!.get(name)!, 0);
   return undefined;
 }
 
@@ -41,7 +46,7 @@ function runChain(runtime: Runtime, chain: readonly Block[], index: number): voi
   runtime.budget.enter();
   try {
     runtime.within(chain.some(({ scoped }) => scoped) ? runtime.frame : runtime.top, (frame) => {
-      frame.names.set('super', parentBlock(runtime, chain, index));
+      frame.set('super', parentBlock(runtime, chain, index));
       return block.body(runtime);
     });
   } finally {
@@ -68,7 +73,7 @@ class OwnBlocks extends PyObject {
 
   override getAttribute(name: string): unknown {
     const { runtime } = this;
-    const chain = runtime.blocks.get(name);
+    const chain = runtime.blocks?.get(name);
     if (!chain) return MISSING;
     return new PyFunction(name, () => runtime.capture(() => runChain(runtime, chain, 0)));
   }

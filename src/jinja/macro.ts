@@ -90,20 +90,20 @@ function bind(
   names.forEach((name, index) => {
     if (index < args.length) {
       if (others.has(name)) throw typeError(`${title} got multiple values for argument '${name}'`);
-      frame.names.set(name, args[index]);
+      frame.set(name, args[index]);
     } else {
       const fallback = plan.defaults[index];
-      if (others.has(name)) frame.names.set(name, others.get(name));
-      else frame.names.set(name, fallback ? fallback(runtime) : notGiven(name));
+      if (others.has(name)) frame.set(name, others.get(name));
+      else frame.set(name, fallback ? fallback(runtime) : notGiven(name));
       others.delete(name);
     }
   });
   if (plan.takesCaller && !names.includes('caller')) {
-    frame.names.set('caller', others.get('caller') ?? new Undefined('caller', 'No caller defined'));
+    frame.set('caller', others.get('caller') ?? new Undefined('caller', 'No caller defined'));
     others.delete('caller');
   }
-  if (plan.takesRest) frame.names.set('varargs', tupleFrom(args.slice(names.length)));
-  if (plan.takesOthers) frame.names.set('kwargs', others);
+  if (plan.takesRest) frame.set('varargs', tupleFrom(args.slice(names.length)));
+  if (plan.takesOthers) frame.set('kwargs', others);
   else refuseOthers(title, others);
 }
 

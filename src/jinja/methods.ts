@@ -1,11 +1,11 @@
 import { define, PyFunction } from './callable.ts';
 import { equals } from './compare.ts';
-import type { Callable, CallContext, Kwargs } from './environment.ts';
+import type { Callable } from './environment.ts';
 import { TemplateRuntimeError, valueError } from './errors.ts';
 import { dictMethods, listMethods, tupleMethods } from './methods-container.ts';
 import { stringMethods } from './methods-string.ts';
 import { requireText } from './strings.ts';
-import { isDict, isFloat, isInt, MISSING, Range, Tuple } from './values.ts';
+import { isDict, isFloat, isInt, Range, Tuple } from './values.ts';
 
 const intMethods: ReadonlyMap<string, Callable> = new Map<string, Callable>([
   [
@@ -88,21 +88,14 @@ function methodsOf(object: unknown): ReadonlyMap<string, Callable> | undefined {
   return object instanceof Range ? rangeMethods : undefined;
 }
 
-/** A method of a plain value, bound to it, or undefined where the value has none of that name. */
-export function findMethod(object: unknown, name: string): PyFunction | undefined {
-  const method = methodsOf(object)?.get(name);
-  if (!method) return undefined;
-  return new PyFunction(name, (args, kwargs, context) => method([object, ...args], kwargs, context));
+/** A method of a plain value, to be called with the value first; undefined where it has none of that name. */
+export function methodOf(object: unknown, name: string): Callable | undefined {
+  return methodsOf(object)?.get(name);
 }
 
-/** Calls a method of a plain value without binding it first; MISSING where there is none of that name. */
-export function callMethod(
-  object: unknown,
-  name: string,
-  args: readonly unknown[],
-  kwargs: Kwargs,
-  context: CallContext,
-): unknown {
-  const method = methodsOf(object)?.get(name);
-  return method ? method([object, ...args], kwargs, context) : MISSING;
+/** A method of a plain value, bound to it, or undefined where the value has none of that name. */
+export function findMethod(object: unknown, name: string): PyFunction | undefined {
+  const method = methodOf(object, name);
+  if (!method) return undefined;
+  return new PyFunction(name, (args, kwargs, context) => method([object, ...args], kwargs, context));
 }

@@ -1,4 +1,4 @@
-import { compare } from './compare.ts';
+import { compare, typeName } from './compare.ts';
 import { TemplateRuntimeError } from './errors.ts';
 import { toRepr } from './text.ts';
 import { type Dict, dictEntries, isDict, Tuple } from './values.ts';
@@ -41,14 +41,14 @@ function sortedRepr(dict: Dict): string {
     .join(', ')}}`;
 }
 
-// pprint shows keys that have no order among each other in the order of their reprs.
+// pprint shows keys that have no order among each other in the order of their types' names.
 function sortedEntries(dict: Dict): [unknown, unknown][] {
   return dictEntries(dict).sort(([a], [b]) => {
     try {
       return compare(a, b);
     } catch (error) {
       if (!(error instanceof TemplateRuntimeError)) throw error;
-      return toRepr(a) < toRepr(b) ? -1 : 1;
+      return compare(typeName(a), typeName(b));
     }
   });
 }

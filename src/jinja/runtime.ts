@@ -17,11 +17,22 @@ import { MISSING, PyObject } from './values.ts';
 
 /** Variables that a part of a template sets itself; the parts around it are its parents. */
 export class Frame {
-  readonly names = new Map<string, unknown>();
   readonly parent: Frame | undefined;
+  // Most frames hold nothing, so that the map is made when it is needed.
+  private names: Map<string, unknown> | undefined;
 
   constructor(parent: Frame | undefined) {
     this.parent = parent;
+  }
+
+  set(name: string, value: unknown): void {
+    this.names ??= new Map();
+    this.names.set(name, value);
+  }
+
+  /** The value of a name in this frame alone, or MISSING. */
+  own(name: string): unknown {
+    return this.names?.has(name) ? this.names.get(name) : MISSING;
   }
 }
 
@@ -55,8 +66,6 @@ export interface Rendering {
   readonly load: (name: string, from: string) => Program | undefined;
   /** The operation under way, for the place of an error. */
   at: Location | undefined;
-  /** Whether a dict was made, which may have to be turned into a plain object at the end. */
-  madeDict: boolean;
 }
 
 /** A template while it is rendered: its variables and its output so far. */
@@ -65,12 +74,13 @@ export class Runtime implements CallContext {
   readonly environment: Environment;
   readonly budget: Budget;
   readonly outer: Scope;
+  /** What the template sets at its top level. */
   readonly top = new Frame(undefined);
   frame: Frame = this.top;
   /** Names that set and macro gave values at the top level, which import hands out. */
-  readonly exported = new Set<string>();
+  exported: Set<string> | undefined;
   /** The chains of blocks of each name, the most derived first. */
-  readonly blocks = new Map<string, Block[]>();
+  blocks: Map<string, Block[]> | undefined;
   /** The template that this one extends, once that is known. */
   parent: Program | undefined;
   /** Whether output is dropped: that of a child template outside of its blocks. */
@@ -119,8 +129,10 @@ export class Runtime implements CallContext {
 
   /** Gives a variable a value in the innermost part. */
   assign(name: string, value: unknown): void {
-    this.frame.names.set(name, value);
-    if (this.frame === this.top && !name.startsWith('_')) this.exported.add(name);
+    this.frame.set(name, value);
+    if (this.frame !== this.top || name.startsWith('_')) return;
+    this.exported ??= new Set();
+    this.exported.add(name);
   }
 
   /** Adds a value to the output. */
@@ -216,8 +228,8 @@ export class Runtime implements CallContext {
 /** The value that a frame or one around it gives a name, or MISSING. */
 export function findLocal(frame: Frame, name: string): unknown {
   for (let at: Frame | undefined = frame; at; at = at.parent) {
-    const value = at.names.get(name);
-    if (value !== undefined || at.names.has(name)) return value;
+    const value = at.own(name);
+    if (value !== MISSING) return value;
   }
   return MISSING;
 }

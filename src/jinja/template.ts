@@ -1,3 +1,4 @@
+import { createCache } from './cache.ts';
 import { compileAlone, compileProgram } from './compile.ts';
 import {
   type Environment,
@@ -58,11 +59,12 @@ export function createEnvironment(options: EnvironmentOptions = {}): Environment
 /** Compiles a template, or answers it from the environment's cache. Throws TemplateSyntaxError. */
 export function compileTemplate(environment: Environment, source: string, place: Place): Template {
   return cached(environment, 'template', source, place, () => {
-    const program = compileText(environment, source, place);
+    const own = place.options ? withOptions(environment, place.options) : environment;
+    const program = compileText(own, source, place);
     return {
       filename: place.filename,
-      render: (scope) => renderProgram(environment, program, scope, false) as string,
-      renderNative: (scope) => renderProgram(environment, program, scope, true),
+      render: (scope) => renderProgram(own, program, scope, false) as string,
+      renderNative: (scope) => renderProgram(own, program, scope, true),
     };
   });
 }
@@ -75,18 +77,21 @@ export function compileExpression(environment: Environment, source: string, plac
     return {
       evaluate: (scope) =>
         rendered(environment, false, text, (rendering) => {
-          const value = evaluate(new Runtime(rendering, scope));
-          return rendering.madeDict ? plainResult(value) : value;
+          return plainResult(evaluate(new Runtime(rendering, scope)));
         }),
     };
   });
 }
 
+// What the template includes is read with its options too, and so is kept apart.
+function withOptions(environment: Environment, options: Partial<SyntaxOptions>): Environment {
+  return { ...environment, options: { ...environment.options, ...options }, cache: createCache() };
+}
+
 function compileText(environment: Environment, source: string, place: Place): Program {
-  const options = place.options ? { ...environment.options, ...place.options } : environment.options;
+  const { options } = environment;
   const text = sourceOf(options.keepTrailingNewline ? source : source.replace(/(?:\r\n|\r|\n)$/, ''), place);
-  const on = options === environment.options ? environment : { ...environment, options };
-  return guardStack(text, () => compileProgram(on, text, parseTemplateSource(text, options)));
+  return guardStack(text, () => compileProgram(environment, text, parseTemplateSource(text, options)));
 }
 
 function sourceOf(source: string, { filename, line = 1, column = 1 }: Place): Source {
@@ -115,7 +120,7 @@ function rendered(
   const budget = environment.running.budget ?? new Budget(environment.limits);
   environment.running.budget = budget;
   const load = (name: string, from: string) => loadProgram(environment, name, from);
-  const rendering: Rendering = { environment, budget, native, load, at: undefined, madeDict: false };
+  const rendering: Rendering = { environment, budget, native, load, at: undefined };
   let entered = false;
   try {
     budget.enter();
@@ -155,10 +160,7 @@ export function loadProgram(environment: Environment, name: string, from: string
   );
 }
 
-const CACHED_ENTRIES = 5000;
-const CACHED_CHARACTERS = 100_000;
-
-/** Keeps what is compiled, the last used longest. Very long texts are compiled each time. */
+/** Answers what was compiled before from the same text at the same place. */
 function cached<T>(
   environment: Environment,
   kind: string,
@@ -166,17 +168,12 @@ function cached<T>(
   place: Place,
   compile: () => T,
 ): T {
-  if (source.length > CACHED_CHARACTERS || place.options) return compile();
-  const { cache } = environment;
-  const key = `${kind}\0${place.filename}\0${place.line ?? 1}:${place.column ?? 1}\0${source}`;
-  const known = cache.get(key) as T | undefined;
-  if (known !== undefined) {
-    cache.delete(key);
-    cache.set(key, known);
-    return known;
-  }
+  if (place.options) return compile();
+  const { filename, line = 1, column = 1 } = place;
+  const key = { kind, source, filename, line, column };
+  const known = environment.cache.get(key) as T | undefined;
+  if (known !== undefined) return known;
   const made = compile();
-  cache.set(key, made);
-  if (cache.size > CACHED_ENTRIES) cache.delete(cache.keys().next().value!);
+  environment.cache.set(key, made);
   return made;
 }

@@ -27,8 +27,8 @@ export function caseEnvironment(options: EnvironmentOptions = {}): Environment {
   environment.globals.set('lookup', defineWithContext(['name', '*terms', '**options'], lookup));
   environment.globals.set(
     'q',
-    defineWithContext(['name', '*terms', '**options'], (context, ...args) =>
-      [lookup(context, ...args)].flat(),
+    defineWithContext(['name', '*terms', '**options'], (context, name, terms, options) =>
+      [lookup(context, name, terms, options)].flat(),
     ),
   );
   environment.globals.set(

@@ -5,24 +5,19 @@ import {
   compileTemplate,
   type Environment,
   type EnvironmentOptions,
-  equals,
-  float,
-  int,
   isDict,
-  isFloat,
   isTemplate,
   MISSING,
   type Scope,
   TemplateError,
   TemplateNotFound,
   TemplateRuntimeError,
-  Tuple,
   toRepr,
-  tupleFrom,
   Undefined,
   UndefinedError,
 } from '../../../src/jinja/index.ts';
 import { caseEnvironment } from './caseEnvironment.ts';
+import { decode, isSame } from './encoding.ts';
 
 // cases.md beside the file says what the cases are and how their values are written.
 interface Case {
@@ -84,20 +79,6 @@ function renderLazily(value: unknown, environment: Environment, scope: Scope): u
   );
 }
 
-/** A value as cases.json writes it, as the engine has it. */
-function decode(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(decode);
-  if (typeof value !== 'object' || value === null) return value;
-  const [[tag, content] = ['', undefined]] = Object.entries(value);
-  if (tag === '$float') return float(Number(content));
-  if (tag === '$int') return int(BigInt(content as string));
-  if (tag === '$tuple') return tupleFrom((content as unknown[]).map(decode));
-  if (tag === '$iter') return (content as unknown[]).map(decode);
-  if (tag === '$dict')
-    return new Map((content as unknown[][]).map(([key, item]) => [decode(key), decode(item)]));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decode(item)]));
-}
-
 function run(one: Case): unknown {
   const environment = environmentOf(one);
   const scope = scopeOf(one, environment);
@@ -132,25 +113,6 @@ function typeOf(error: TemplateError): string {
   if (error instanceof TemplateRuntimeError) return error.type;
   if (error instanceof UndefinedError) return 'UndefinedError';
   return error instanceof TemplateNotFound ? 'TemplateNotFound' : error.constructor.name;
-}
-
-/** Whether two values are the same down to their Python types. */
-function isSame(actual: unknown, expected: unknown): boolean {
-  if (Array.isArray(expected)) {
-    if (!Array.isArray(actual) || actual instanceof Tuple !== expected instanceof Tuple) return false;
-    return actual.length === expected.length && expected.every((item, index) => isSame(actual[index], item));
-  }
-  if (isDict(expected)) {
-    if (!isDict(actual)) return false;
-    const [own, other] = [entries(actual), entries(expected)];
-    return own.length === other.length && other.every((pair, index) => isSame(own[index], pair));
-  }
-  if (typeof actual !== typeof expected && !(isFloat(actual) && isFloat(expected))) return false;
-  return isFloat(actual) === isFloat(expected) && equals(actual, expected);
-}
-
-function entries(dict: object): unknown[][] {
-  return dict instanceof Map ? [...dict] : Object.entries(dict);
 }
 
 describe('the answers of Jinja2', () => {
