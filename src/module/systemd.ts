@@ -129,10 +129,10 @@ function enableChange(params: UnitParams, enabled: boolean | undefined): Wanted[
 function stateChange({ name, state }: UnitParams, status: UnitProperties): Wanted[] {
   const active = status.ActiveState ?? '';
   const running = active === 'active' || active === 'activating';
-  const up = { ActiveState: 'active', SubState: 'running' };
+  const up = { ActiveState: 'active' };
   if (state === undefined || (state === 'started' && running)) return [];
   if (state === 'stopped') {
-    const brings = { ActiveState: 'inactive', SubState: 'dead' };
+    const brings = { ActiveState: 'inactive' };
     return running || active === 'deactivating' ? [{ verb: 'stop', summary: `stop ${name}`, brings }] : [];
   }
   const verb = running ? { started: 'start', restarted: 'restart', reloaded: 'reload' }[state] : 'start';
@@ -154,7 +154,9 @@ function managerChanges(params: UnitParams): UnitChange[] {
 function unitChange(params: UnitParams, { verb, summary, brings, touches }: Wanted): UnitChange {
   const unit = unitName(params.name!);
   const step: RunStep = { ...systemctl(params, [verb, unit]), brings: { units: { [unit]: brings } } };
-  return { summary, step: touches ? { ...step, touches } : step };
+  // A user's own links lie in that user's home.
+  const known = touches && (params.scope ?? 'system') === 'system';
+  return { summary, step: known ? { ...step, touches } : step };
 }
 
 function systemctl({ scope = 'system', no_block, force }: UnitParams, words: string[]): RunStep {

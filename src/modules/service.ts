@@ -32,7 +32,7 @@ since systemd wraps them.`,
       runlevel: ansibleText().default('default').describe(IGNORED),
       arguments: ansibleText().default('').describe(IGNORED),
     })
-    .refine((of) => of.state !== undefined || of.enabled !== undefined || of.masked !== undefined, {
+    .refine((of) => [of.state, of.enabled, of.masked].some((one) => one !== undefined) || of.daemon_reload, {
       error: 'give state or enabled',
     }),
   read: (params, host) => readUnit(params, host),
