@@ -59,10 +59,11 @@ export function planCopy(params: CopyParams, now: CopyNow): Plan<FileChange> {
   ];
   const wrong = plans.find((plan) => plan.failed !== undefined);
   if (wrong) return wrong;
-  const only = now.files.length === 1 && now.directories.every((one) => one.kept) ? plans.at(-1)?.result : {};
+  const single = now.files.length === 1 && now.links.length === 0 && now.directories.every((one) => one.kept);
+  const only = single ? plans.at(-1)?.result : {};
   return changes(
     plans.flatMap((plan) => plan.changes),
-    { ...only, ...now.named },
+    { ...now.named, ...only },
   );
 }
 
@@ -89,7 +90,7 @@ function planFileCopy(
   accounts: Accounts,
 ): Plan<FileChange> {
   const parentThere = place.parentThere || made.has(directoryOf(place.path));
-  const own = mode === undefined ? params : { ...params, mode };
+  const own = { ...params, mode: mode ?? (params.mode === 'preserve' ? undefined : params.mode) };
   return planPut(own, { ...place, parentThere }, wanted, accounts);
 }
 

@@ -6,9 +6,9 @@ import {
   readDirectories,
 } from './copyPlan.ts';
 import type { Control, ControlFile } from './define.ts';
-import { type Accounts, readAccounts } from './fileAttributes.ts';
+import { readAccounts } from './fileAttributes.ts';
 import { readPlace, type WantedFile } from './fileContent.ts';
-import { directoryOf, hostPath } from './hostPath.ts';
+import { hostPath } from './hostPath.ts';
 import { TaskFailure } from './plan.ts';
 import type { Reads } from './reads.ts';
 import { wantedControlFile, withDiffBytes } from './wantedFile.ts';

@@ -154,6 +154,7 @@ function controlFile(src: string, file: string | ControlFileAnswer): ControlFile
     size: bytes.length,
     sha1: createHash('sha1').update(bytes).digest('hex'),
     mode: (typeof file === 'object' && file.mode) || 0o644,
+    ...(typeof file === 'object' && file.vault && { vault: true }),
   };
 }
 

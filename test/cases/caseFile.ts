@@ -41,6 +41,7 @@ export interface ControlAnswers {
 export interface ControlFileAnswer {
   text: string | Uint8Array;
   mode?: number;
+  vault?: boolean;
 }
 
 const KEYS: Record<keyof Case, true> = {
