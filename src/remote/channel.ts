@@ -93,6 +93,7 @@ export function openChannel(
   let over = false;
   const begun = { stdout: false, stderr: false };
   let bye: (() => void) | undefined;
+  let byes = 0;
   let stopped: Error | undefined;
   let channel: ExecChannel | undefined;
   let outbox: Outbox | undefined;
@@ -160,13 +161,19 @@ export function openChannel(
 
   function onMark(name: 'stdout' | 'stderr', id: string, status: string): void {
     if (id === 'hello') onHello(name);
-    else if (id === 'bye') bye?.();
+    else if (id === 'bye') onBye();
     else onEnd(name, id, status);
   }
 
   function onHello(name: 'stdout' | 'stderr'): void {
     begun[name] = true;
     armHead();
+  }
+
+  /** Both streams must have ended, or the loop would die of writing to the other. */
+  function onBye(): void {
+    byes += 1;
+    if (byes === 2) bye?.();
   }
 
   function hasBegun(): boolean {

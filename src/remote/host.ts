@@ -46,6 +46,8 @@ export interface RemoteHost {
   plan(steps: Step[], label: string, as?: Identity): void;
   /** The label of the first planned step that may have changed anything; undefined where there is none. */
   readonly plannedBy: string | undefined;
+  /** The label of a planned step that may bring what is not at a path now; undefined where none can. */
+  mayBring(path: string): string | undefined;
   readonly counts: Readonly<HostCounts>;
   /** Ends all that runs on the host, at once. */
   abort(): Promise<void>;
@@ -144,11 +146,12 @@ export function openHost(connection: Connection, options: HostOptions = {}): Rem
     perform,
     plan(steps, label, as) {
       overlay.plan(steps, label, { as, environment: {} });
-      for (const step of steps) reader.forget(reachOf(step));
+      for (const step of steps) reader.warn(reachOf(step));
     },
     get plannedBy() {
       return overlay.plannedBy;
     },
+    mayBring: overlay.mayBring,
     counts,
     abort: () => endAll((channel) => channel.abort()),
     async close() {

@@ -3,6 +3,9 @@
  * keeps to what those three share: POSIX, `test -ef`, /proc, and dd with iflag=fullblock.
  */
 
+// The loop's exit code where nothing has to be cleared away behind it.
+const IN_ORDER = 3;
+
 /** The program of a channel: says `token`, then waits for its code as a line of stdin, passing over all others. */
 export function startCommand(token: string): string {
   // No newline, single quote, double backslash or exclamation mark: every login shell (fish, csh) takes it in single
@@ -72,7 +75,7 @@ fl_holders() {
 fl_watch_holders() { [ -n "$fl_first" ] || { fl_holders; fl_first="x$fl_h"; }; };
 fl_leave_if_held() {
   fl_holders;
-  [ "x$fl_h" = "$fl_first" ] || { kill -KILL "$fl_watch" 2>/dev/null; fl_mark "$fl_id" "$fl_rc held"; exit 0; };
+  [ "x$fl_h" = "$fl_first" ] || { kill -KILL "$fl_watch" 2>/dev/null; fl_mark "$fl_id" "$fl_rc held"; exit ${IN_ORDER}; };
 };`;
 
 /** What the loop runs around a part that may leave processes in the background. */
@@ -80,7 +83,7 @@ export const aroundPrograms = { before: 'fl_watch_holders', after: 'fl_leave_if_
 
 // A normal end: the watchdog goes first, so that what was started on purpose in the background lives on.
 const QUIT = `
-fl_quit() { kill -KILL "$fl_watch" 2>/dev/null; fl_mark "$1" 0; exit 0; };`;
+fl_quit() { kill -KILL "$fl_watch" 2>/dev/null; fl_mark "$1" 0; exit ${IN_ORDER}; };`;
 
 const FRAMES = `
 fl_frames() {
@@ -91,17 +94,29 @@ fl_frames() {
   done;
 };`;
 
+// Three shells: the watchdog that hands on stdin, the loop, and between them one that sees to it that the channel ends
+// when the loop is killed. Both who may give up count as the watchdog for the sweep, which must not end itself.
 const START = `
 { [ -r . ] && [ -x . ]; } || cd "$HOME" 2>/dev/null || cd /;
-if [ -e /var/lib/dpkg/info/findutils.list ] && [ "$(command -v find)" = /usr/bin/find ] || find / -maxdepth 0 -printf "" 2>/dev/null; then fl_find=1; else fl_find=; fi;
+if [ -e /var/lib/dpkg/info/findutils.list ] && [ "$(command -v find)" = /usr/bin/find ] || find / -maxdepth 0 -printf "" 2>/dev/null;
+then fl_find=1; else fl_find=; fi;
 {
-  trap "" TERM INT HUP;
   fl_process /proc/self/stat; fl_watch=$fl_q;
   echo "$fl_watch";
   dd bs=65536;
+  trap "" TERM INT HUP;
   exec >&-;
   fl_give_up;
-} 2>/dev/null | { read -r fl_watch; fl_mark hello 0; fl_frames; };
+} 2>/dev/null | {
+  read -r fl_watch;
+  ( fl_mark hello 0; fl_frames; exit ${IN_ORDER} );
+  [ "$?" = ${IN_ORDER} ] || {
+    trap "" TERM INT HUP PIPE;
+    kill -KILL "$fl_watch";
+    fl_process /proc/self/stat; fl_watch=$fl_q;
+    fl_give_up;
+  } 2>/dev/null;
+};
 exit;`;
 
 const LOOP = [MARK, TAKE, SWEEP, GIVE_UP, HOLDERS, QUIT, FRAMES, START]

@@ -25,6 +25,8 @@ export interface Reader {
   ask<N extends keyof Reads>(asker: Asker, name: N, of: unknown, watcher?: Watcher): ReturnType<Reads[N]>;
   /** Forgets what a step may have changed. */
   forget(reach: Reach): void;
+  /** Tells those who rely on what a planned step would change; the answers themselves still hold. */
+  warn(reach: Reach): void;
   /** Sends what waits now. */
   flush(): void;
 }
@@ -63,12 +65,16 @@ export function openReader(
   counts: ReadCounts,
 ): Reader {
   const kept = new Map<string, Entry>();
+  const momentary = new Set<Watcher>();
   let waiting: Question[] = [];
   let scheduled = false;
 
   function ask(asker: Asker, name: keyof Reads, of: unknown, watcher?: Watcher): Promise<unknown> {
     const primitive = primitiveOf(name);
-    if (primitive.alone?.(of)) return question(asker, name, of);
+    if (primitive.alone?.(of)) {
+      if (watcher) momentary.add(watcher);
+      return question(asker, name, of);
+    }
     const key = JSON.stringify([identityKey(asker.as), asker.environment, name, of]);
     const known = kept.get(key);
     if (known) {
@@ -154,16 +160,22 @@ export function openReader(
     }
   }
 
+  function warn(reach: Reach): Set<Entry> {
+    const stale = new Set(staleBy(reach, kept.values()));
+    for (const entry of stale) for (const watcher of entry.watchers) watcher.stale = true;
+    // An answer that is never kept is as good as its moment.
+    for (const watcher of momentary) watcher.stale = true;
+    momentary.clear();
+    return stale;
+  }
+
   return {
     ask: ask as Reader['ask'],
     forget(reach) {
-      const stale = new Set(staleBy(reach, kept.values()));
-      for (const [key, entry] of kept) {
-        if (!stale.has(entry)) continue;
-        kept.delete(key);
-        for (const watcher of entry.watchers) watcher.stale = true;
-      }
+      const stale = warn(reach);
+      for (const [key, entry] of kept) if (stale.has(entry)) kept.delete(key);
     },
+    warn,
     flush,
   };
 }

@@ -143,7 +143,7 @@ function requestOf(step: Step, first: boolean, options: PerformOptions): Request
     part,
     ...(data ? { data } : {}),
     ...(seconds === undefined ? {} : { seconds }),
-    ...(onOutput && step.kind === 'run'
+    ...(onOutput && step.kind === 'run' && step.stream
       ? { onOutput: decoding((stream, text) => onOutput(stream, text, step)) }
       : {}),
   };

@@ -367,7 +367,7 @@ describe.each(shells.map((shell) => ({ shell, reason: missing(shell) })))(
 
       it('shows output as text while it runs', async () => {
         const seen: string[] = [];
-        await perform([{ kind: 'run', argv: ['printf', 'ä%.0s', '1', '2'] }], {
+        await perform([{ kind: 'run', argv: ['printf', 'ä%.0s', '1', '2'], stream: true }], {
           onOutput: (stream, text, step) => seen.push(`${step.kind} ${stream} ${text}`),
         });
         expect(seen.join('')).toBe('run stdout ää');
