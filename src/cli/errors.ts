@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { formatSourceError, SourceError } from '../lib/sourceError.ts';
+import { formatSourceError, SourceError, type SourceWarning } from '../lib/sourceError.ts';
 import { printable } from '../report/printable.ts';
 import { exitCodes } from './exitCodes.ts';
 import { UsageError } from './usageError.ts';
@@ -15,9 +15,13 @@ export interface Ended {
  * stack; mistakes of ours in one line, with the stack only where `debug` asks for it.
  */
 export function explainError(error: unknown, debug: boolean): Ended {
-  if (error instanceof SourceError) {
-    const text = formatSourceError(error, (file) => readFileSync(file, 'utf8'));
-    return { text: `error: ${printable(text)}`, exitCode: exitCodes.badInput };
+  const mistakes = mistakesOf(error);
+  if (mistakes) {
+    const texts = mistakes.map((mistake) => formatSourceError(mistake, (file) => readFileSync(file, 'utf8')));
+    return {
+      text: texts.map((text) => `error: ${printable(text)}`).join('\n\n'),
+      exitCode: exitCodes.badInput,
+    };
   }
   if (error instanceof UsageError) {
     const text = error.hint ? `${error.message}\n${error.hint}` : error.message;
@@ -29,6 +33,20 @@ export function explainError(error: unknown, debug: boolean): Ended {
     return { text: `error: ${printable(text)}`, exitCode: exitCodes.badInput };
   }
   return { text: unexpected(error, debug), exitCode: exitCodes.unexpected };
+}
+
+// Known by their shape: their classes stand in rooms that a command loads when it is used.
+function mistakesOf(error: unknown): SourceWarning[] | undefined {
+  if (error instanceof SourceError) return [error];
+  if (!(error instanceof Error)) return undefined;
+  if (error.name === 'ProblemsError') return (error as Error & { problems: SourceError[] }).problems;
+  const {
+    filename: file,
+    line,
+    column = 1,
+  } = error as Error & { filename?: string; line?: number; column?: number };
+  if (file === undefined || line === undefined) return undefined;
+  return [{ message: error.message, place: { file, line, column } }];
 }
 
 // Ctrl-C at a question; inquirer's error classes are not exported by the package that the project depends on.

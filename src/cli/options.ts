@@ -174,6 +174,16 @@ export function taskOptions(command: Command): Command {
     .option('--force-handlers', 'run notified handlers on hosts that failed, too');
 }
 
+/** Adds what prints something about playbooks and runs nothing. */
+export function listingOptions(command: Command): Command {
+  return command
+    .optionsGroup('Looking only:')
+    .option('--syntax-check', 'read and check everything, run nothing')
+    .option('--list-hosts', 'list the hosts that would be reached')
+    .option('--list-tasks', 'list the tasks that would run')
+    .option('--list-tags', 'list the tags of the tasks');
+}
+
 /** Adds --select and --yes. */
 export function questionOptions(command: Command): Command {
   return command

@@ -1,6 +1,15 @@
 import { Command, CommanderError } from 'commander';
+import type { RunFlags } from './commands/run.ts';
 import { exitCodes } from './exitCodes.ts';
-import { withMainNames } from './options.ts';
+import {
+  connectionOptions,
+  inventoryOptions,
+  listingOptions,
+  outputOptions,
+  questionOptions,
+  taskOptions,
+  withMainNames,
+} from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -30,6 +39,21 @@ function describeProgram(terminal: Terminal, finished: { exitCode: number }): Co
       writeErr: (text) => terminal.stderr.write(text),
     })
     .exitOverride();
+
+  const run = program
+    .command('run')
+    .description('run playbooks')
+    .argument('<playbook...>', 'playbook files')
+    .action(async (playbooks: string[], flags: RunFlags) => {
+      const { runCommand } = await import('./commands/run.ts');
+      finished.exitCode = await runCommand(playbooks, flags, terminal);
+    });
+  inventoryOptions(run);
+  taskOptions(run);
+  listingOptions(run);
+  questionOptions(run);
+  outputOptions(run);
+  connectionOptions(run);
 
   program
     .command('modules')

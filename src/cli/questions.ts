@@ -1,8 +1,7 @@
 import inquirer from 'inquirer';
 import { Secret } from '../lib/secret.ts';
 import { printable } from '../report/printable.ts';
-import { canAsk, type Terminal } from './terminal.ts';
-import { UsageError } from './usageError.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Streams that questions are asked on: output is not mixed with what a pipe may take from stdout. */
 export function questionStreams({ stdin, stderr }: Terminal): {
@@ -10,11 +9,6 @@ export function questionStreams({ stdin, stderr }: Terminal): {
   output: NodeJS.WriteStream;
 } {
   return { input: stdin, output: stderr };
-}
-
-/** Throws where nobody can be asked; `instead` says what to give on the command line. */
-export function needTerminal(terminal: Terminal, what: string, instead: string): void {
-  if (!canAsk(terminal)) throw new UsageError(`${what} needs a terminal to ask on`, instead);
 }
 
 /** Asks a yes-or-no question; enter alone means no. */
@@ -35,8 +29,21 @@ export async function askSecret(terminal: Terminal, message: string): Promise<Se
   return new Secret(answer);
 }
 
-/** Asks for a line of text. */
-export async function askText(terminal: Terminal, message: string): Promise<string> {
+/** Asks for a variable of `vars_prompt`; twice, until both are the same, where it is to be confirmed. */
+export async function askVariable(
+  terminal: Terminal,
+  message: string,
+  { secret, confirm }: { secret: boolean; confirm: boolean },
+): Promise<string> {
+  for (;;) {
+    const answer = await askLine(terminal, message, secret);
+    if (!confirm || answer === (await askLine(terminal, `${message} (again)`, secret))) return answer;
+    terminal.stderr.write('The two are not the same.\n');
+  }
+}
+
+async function askLine(terminal: Terminal, message: string, secret: boolean): Promise<string> {
+  if (secret) return (await askSecret(terminal, message)).reveal();
   const prompt = inquirer.createPromptModule(questionStreams(terminal));
   const { answer } = await prompt([{ type: 'input', name: 'answer', message: printable(message) }]);
   return answer;

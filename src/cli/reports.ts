@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Listener, RunEvent } from '../engine/events.ts';
+import type { DetailOptions } from '../report/details.ts';
+import { colors, type Palette, plain } from '../report/palette.ts';
+import { oneLine } from '../report/printable.ts';
+import type { Output, OutputFlags } from './options.ts';
+import type { Settings } from './settings.ts';
+import { type Terminal, wantsColor } from './terminal.ts';
+import { version } from './version.ts';
+
+/** All that listens to a run. */
+export interface Reports {
+  listener: Listener;
+  /** Settles when everything is printed and written. */
+  finish: () => Promise<void>;
+  /** Gives the terminal back and writes what is waiting, for a process that ends at once. */
+  stop: () => void;
+}
+
+export interface ReportOptions {
+  flags: OutputFlags;
+  settings: Settings;
+  terminal: Terminal;
+  output: Output;
+  verbosity: number;
+  diff: boolean;
+}
+
+/** Where a run's journal is kept, below the current folder. */
+export const RUNS_FOLDER = join('.flotte', 'runs');
+
+/** The form of output that was asked for, else the one that suits: live for a person who watches, lines otherwise. */
+export function outputOf(
+  flags: OutputFlags & { step?: boolean },
+  settings: Settings,
+  terminal: Terminal,
+): Output {
+  if (flags.output !== undefined) return flags.output;
+  if (/^(ansible\.posix\.)?json$/.test(settings.stdout_callback.value)) return 'json';
+  const watched = terminal.stdout.isTTY === true && terminal.env.TERM !== 'dumb';
+  // A question before each task would stand in the live display.
+  return watched && !flags.step ? 'live' : 'lines';
+}
+
+/** The screen in the chosen form, the journal and the profile, behind one listener. */
+export async function openReports(options: ReportOptions): Promise<Reports> {
+  const parts = [await screen(options)];
+  if (options.flags.journal) parts.unshift(await journalPart(options));
+  if (options.flags.profile) parts.push(await profilePart(options));
+  return {
+    listener: (event) => {
+      const told =
+        event.type === 'run-start' && event.version === '' ? { ...event, version: version() } : event;
+      for (const part of parts) part.listener(told);
+    },
+    finish: async () => {
+      for (const part of parts) await part.finish();
+    },
+    stop: () => {
+      for (const part of parts) part.stop();
+    },
+  };
+}
+
+function reportOf(listener: Listener): Reports {
+  return { listener, finish: async () => {}, stop: () => {} };
+}
+
+async function screen(options: ReportOptions): Promise<Reports> {
+  const { output, terminal, verbosity, flags } = options;
+  const write = (text: string) => void terminal.stdout.write(text);
+  const slowest = flags.slowest ?? 0;
+  switch (output) {
+    case 'live': {
+      const { liveReport } = await import('../report/live.ts');
+      const { stdout, stderr } = terminal;
+      return liveReport({
+        ...(await detailOptions(options)),
+        stdout,
+        stderr,
+        slowest,
+        now: () => Date.now() / 1000,
+      });
+    }
+    case 'lines': {
+      const { linesReport } = await import('../report/lines.ts');
+      return reportOf(linesReport({ ...(await detailOptions(options)), write, slowest }));
+    }
+    case 'json':
+    case 'jsonl': {
+      const { jsonReport, jsonLinesReport } = await import('../report/json.ts');
+      return reportOf(output === 'json' ? jsonReport({ write }) : jsonLinesReport({ write }));
+    }
+    case 'ansible': {
+      const { ansibleReport } = await import('../report/ansible.ts');
+      const { settings } = options;
+      return reportOf(
+        ansibleReport({
+          write: ({ stream, text }) => void terminal[stream].write(text),
+          paint: paletteFor(terminal),
+          verbosity,
+          diff: options.diff,
+          width: Math.max(80, terminal.stdout.columns ?? 80),
+          displayOkHosts: settings.display_ok_hosts.value,
+          displaySkippedHosts: settings.display_skipped_hosts.value,
+          readText: (file) => readFileSync(file, 'utf8'),
+        }),
+      );
+    }
+  }
+}
+
+/** The colours for a terminal's standard output, or none. */
+export function paletteFor(terminal: Terminal): Palette {
+  return wantsColor(terminal, terminal.stdout) ? colors : plain;
+}
+
+async function detailOptions({ terminal, verbosity, diff }: ReportOptions): Promise<DetailOptions> {
+  const paint = paletteFor(terminal);
+  const base: DetailOptions = {
+    paint,
+    verbosity,
+    readText: (file) => readFileSync(file, 'utf8'),
+    shownPath: (file) => shownPath(file, terminal.cwd),
+  };
+  if (!diff) return base;
+  const { diffLines, paintDiff } = await import('../report/diffLines.ts');
+  return { ...base, diff: (of) => paintDiff(diffLines(of), paint) };
+}
+
+/** A path as a person would write it: relative below the current folder, else absolute. */
+export function shownPath(file: string, cwd: string): string {
+  const path = relative(cwd, file);
+  return path === '' || path.startsWith('..') ? file : path;
+}
+
+async function journalPart({ terminal }: ReportOptions): Promise<Reports> {
+  const { journal } = await import('../report/journal.ts');
+  const kept = journal({
+    folder: join(terminal.cwd, RUNS_FOLDER),
+    onError: (error) =>
+      void terminal.stderr.write(`warning: no journal is kept: ${oneLine(error.message)}\n`),
+  });
+  return { listener: kept.listener, finish: async () => kept.close(), stop: kept.close };
+}
+
+// Printed behind the recap, and on standard error where standard output is for programs.
+async function profilePart({ terminal, output }: ReportOptions): Promise<Reports> {
+  const { profile } = await import('../report/profile.ts');
+  const kept = profile();
+  const stream = output === 'json' || output === 'jsonl' ? terminal.stderr : terminal.stdout;
+  let over = false;
+  return {
+    listener: (event: RunEvent) => {
+      kept.listener(event);
+      over ||= event.type === 'run-end';
+    },
+    finish: async () => {
+      if (over) stream.write(`\n${kept.lines().join('\n')}\n`);
+    },
+    stop: () => {},
+  };
+}
