@@ -11,7 +11,7 @@ import { handlersNamed } from './handlers.ts';
 import { newRun } from './newRun.ts';
 import { DEFAULT_OPTIONS } from './options.ts';
 import { newBatch, orderedHosts } from './play.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 import { undefinedNames } from './undefinedNames.ts';
 
 /** Mistakes that can be told before any host is touched: patterns, handlers, files of the control side, keywords. */

@@ -74,3 +74,6 @@ export interface Lane {
   /** Connections by task and delegate. */
   remotes: Map<string, RemoteHost>;
 }
+
+/** Whether a host goes on after some tasks: `ended` is a host (or play) that has nothing more to do, without failure. */
+export type Status = 'going' | 'failed' | 'ended' | 'role-ended';

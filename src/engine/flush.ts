@@ -1,6 +1,5 @@
 import type { Task } from '../playbook/model.ts';
-import type { Lane } from './context.ts';
-import type { Status } from './nodes.ts';
+import type { Lane, Status } from './context.ts';
 
 /** Runs the notified handlers of a host in the order in which the play has them; those that they notify too. */
 export async function flushHandlers(

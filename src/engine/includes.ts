@@ -8,9 +8,8 @@ import { type Block, type Node, type Task, tasksBelow } from '../playbook/model.
 import { loadRole, loadRoleHandlers, loadTasksFile, numberNodes, tasksFile } from '../playbook/tasks.ts';
 import type { Layer } from '../variables/layer.ts';
 import { layerOf } from '../variables/layer.ts';
-import type { Lane } from './context.ts';
+import type { Lane, Status } from './context.ts';
 import { taskInfo } from './info.ts';
-import type { Status } from './nodes.ts';
 import { taskScope } from './scope.ts';
 
 type Include = Extract<Effect, { kind: 'include_tasks' | 'include_role' }>;

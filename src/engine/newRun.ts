@@ -2,7 +2,7 @@ import type { Transport } from '../transport/index.ts';
 import type { Run } from './context.ts';
 import type { Listener } from './events.ts';
 import type { RunOptions } from './options.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 import { createSessions } from './sessions.ts';
 import { createSlots } from './slots.ts';
 

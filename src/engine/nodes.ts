@@ -2,7 +2,7 @@ import { SourceError } from '../lib/sourceError.ts';
 import type { Effect } from '../module/plan.ts';
 import { type Block, type Node, roleOf, type Task } from '../playbook/model.ts';
 import { plainValue } from '../variables/templating.ts';
-import type { Batch, Lane } from './context.ts';
+import type { Batch, Lane, Status } from './context.ts';
 import { flushHandlers } from './flush.ts';
 import { runIncludes } from './includes.ts';
 import { taskInfo } from './info.ts';
@@ -13,9 +13,6 @@ import { selected } from './selection.ts';
 import { truth } from './sessions.ts';
 import { runForHost, settleTask, type TaskRun } from './task.ts';
 import { needsTurn, takeTurn, withoutPlace } from './turns.ts';
-
-/** Whether a host goes on after some tasks: `ended` is a host (or play) that has nothing more to do, without failure. */
-export type Status = 'going' | 'failed' | 'ended' | 'role-ended';
 
 /** Runs tasks and blocks on one host, one after the other. */
 export async function runNodes(lane: Lane, nodes: Node[]): Promise<Status> {

@@ -9,11 +9,11 @@ import type { Node, Play, Task } from '../playbook/model.ts';
 import { type Layer, layerOf } from '../variables/layer.ts';
 import { plainValue } from '../variables/templating.ts';
 import { createBarrier, openBarrier } from './barrier.ts';
-import type { Batch, Lane, Run } from './context.ts';
+import type { Batch, Lane, Run, Status } from './context.ts';
 import { flushHandlers } from './flush.ts';
 import type { HostState } from './hostState.ts';
 import { lookAhead } from './lookahead.ts';
-import { runNodes, runTask, type Status } from './nodes.ts';
+import { runNodes, runTask } from './nodes.ts';
 import { playScope, stateOf } from './scope.ts';
 import { truth } from './sessions.ts';
 

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { Constructing } from '../inventory/constructed.ts';
 import { limitHosts } from '../inventory/limit.ts';
 import { loadInventory } from '../inventory/load.ts';
-import type { Host, Inventory, VariableLayer } from '../inventory/model.ts';
+import type { VariableLayer } from '../inventory/model.ts';
 import { float, TemplateError, toText } from '../jinja/index.ts';
 import type { Dict } from '../lib/dict.ts';
 import { readText } from '../lib/readText.ts';
@@ -14,58 +14,11 @@ import type { Loading } from '../playbook/loading.ts';
 import type { Play } from '../playbook/model.ts';
 import { ansibleTemplating } from '../variables/environment.ts';
 import { type Layer, layerOf } from '../variables/layer.ts';
-import { createMasker, type Masker } from '../variables/masking.ts';
+import { createMasker } from '../variables/masking.ts';
 import { createScope } from '../variables/scope.ts';
 import { describeTemplateError, type Templating } from '../variables/templating.ts';
 import { checkPlays } from './checks.ts';
-
-/** What a run is about. */
-export interface Subject {
-  /** Inventory sources; none means localhost alone. */
-  inventory: string[];
-  /** Playbook files, or ... */
-  playbooks: string[];
-  /** ... plays as values, for `flotte exec`. */
-  plays?: unknown;
-  limit?: string;
-  /** Variables of the command line, the weakest first. */
-  extraVars: { values: Dict; origin: string }[];
-  rolesPath: string[];
-  cwd: string;
-  vault: VaultReader;
-}
-
-/** Opens what is encrypted. */
-export interface VaultReader {
-  /** The text of a file, decrypted if it is a vault file. Throws SourceError. */
-  openFile(text: string, file: string): string;
-  openValue(value: VaultText): string;
-}
-
-/** Everything read and found without mistakes; no host has been touched. */
-export interface Prepared {
-  subject: Subject;
-  inventory: Inventory;
-  limit: ReadonlySet<Host> | undefined;
-  plays: Play[];
-  templating: Templating;
-  masker: Masker;
-  extraVars: Layer;
-  loading: Loading;
-  readText(file: string): string;
-  warnings: SourceWarning[];
-}
-
-/** Mistakes in what was given, all of them. */
-export class ProblemsError extends Error {
-  readonly problems: SourceError[];
-
-  constructor(problems: SourceError[]) {
-    super(problems.map((problem) => problem.message).join('\n'));
-    this.name = 'ProblemsError';
-    this.problems = problems;
-  }
-}
+import { type Prepared, ProblemsError, type Subject } from './prepared.ts';
 
 /** Reads inventory and playbooks and checks all that can be checked without a host. Throws ProblemsError, SourceError. */
 export async function prepare(subject: Subject): Promise<Prepared> {

@@ -9,7 +9,7 @@ import { factsTask } from './facts.ts';
 import { newRun } from './newRun.ts';
 import type { RunOptions } from './options.ts';
 import { orderedHosts, runPlay } from './play.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 
 /** Exit codes of a run, as ansible-playbook has them. */
 export const EXIT = { ok: 0, badInput: 1, failed: 2, unreachable: 4, interrupted: 99 };

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { RunEvent, TaskEnd } from '../../../src/engine/events.ts';
 import { DEFAULT_OPTIONS, type RunOptions } from '../../../src/engine/options.ts';
-import { prepare, type Subject } from '../../../src/engine/prepare.ts';
+import { prepare } from '../../../src/engine/prepare.ts';
+import type { Subject } from '../../../src/engine/prepared.ts';
 import { run } from '../../../src/engine/run.ts';
 import { createTransport } from '../../../src/transport/index.ts';
 
