@@ -6,6 +6,7 @@ import type { ChecksumAlgorithm, Reads, Stat, UnitProperties } from '../module/r
 import type { Brings, Content, RunStep, Step } from '../module/step.ts';
 import { openPlannedFiles, type PlannedFiles } from './plannedFiles.ts';
 import type { Asker, Watcher } from './reader.ts';
+import { noFile } from './reads/content.ts';
 
 type Ask = (asker: Asker, name: keyof Reads, of: never, watcher: Watcher | undefined) => Promise<unknown>;
 
@@ -144,8 +145,7 @@ type FileRead = 'stat' | 'checksum' | 'content' | 'entries' | 'tree' | 'realpath
 /** Answers where something on the way to the path is planned. */
 const answers: Record<FileRead, (question: Question) => Promise<unknown>> = {
   async stat({ of, place }) {
-    const dangling = place.stat?.type === 'link' && (of as { follow?: boolean }).follow;
-    return place.stat && !dangling ? { ...place.stat, path: of.path } : undefined;
+    return place.stat && { ...place.stat, path: of.path };
   },
   async realpath({ place }) {
     return place.parentThere ? place.path : undefined;
@@ -159,8 +159,9 @@ const answers: Record<FileRead, (question: Question) => Promise<unknown>> = {
       .update(await bytesOf(source.content))
       .digest('hex');
   },
-  async content({ place, files, reads }) {
+  async content({ of, place, files, reads }) {
     if (!place.stat) return undefined;
+    if (place.stat.type !== 'file') throw noFile(of.path);
     const source = files.source(place.path);
     if (!source) return undefined;
     return 'real' in source ? reads.content({ path: source.real }) : bytesOf(source.content);

@@ -89,25 +89,20 @@ export function openPlannedFiles(): PlannedFiles {
   async function locate(path: string, follow: boolean, real: Real): Promise<Place> {
     let at = absolute('/', path);
     let untouched = true;
-    for (let links = 0; ; links += 1) {
+    for (let links = 0; links <= LINKS_FOLLOWED; links += 1) {
       const prefixes = prefixesOf(at);
       untouched &&= !prefixes.some((prefix) => nodes.has(prefix));
       const stats = await Promise.all(prefixes.map((prefix) => statAt(prefix, real)));
-      const link = stats.findIndex(
-        (stat, i) => stat?.type === 'link' && (follow || i < stats.length - 1) && links < LINKS_FOLLOWED,
-      );
+      const link = stats.findIndex((stat, i) => stat?.type === 'link' && (follow || i < stats.length - 1));
       if (link < 0) {
-        const parent = stats.at(-2);
-        return {
-          path: at,
-          stat: stats.at(-1),
-          parentThere: at === '/' || parent?.type === 'directory',
-          real: untouched,
-        };
+        const parentThere = at === '/' || stats.at(-2)?.type === 'directory';
+        return { path: at, stat: stats.at(-1), parentThere, real: untouched };
       }
       const from = prefixes[link]!;
       at = absolute(dirname(from), stats[link]!.target ?? '', `.${at.slice(from.length)}`);
     }
+    // A loop of links leads nowhere.
+    return { path: at, stat: undefined, parentThere: false, real: untouched };
   }
 
   /** The place that a step's path means: links in its parents followed, the last part as it stands. */

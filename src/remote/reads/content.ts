@@ -43,7 +43,7 @@ function answer(record: Buffer, path: string): Uint8Array | TaskFailure | undefi
     case 'a':
       return undefined;
     case 'n':
-      return new TaskFailure(`${path} is no file, so it has no content`);
+      return noFile(path);
     case 'r':
       return new TaskFailure(`${path} cannot be read: permission denied (become a user who may)`);
     default:
@@ -51,4 +51,9 @@ function answer(record: Buffer, path: string): Uint8Array | TaskFailure | undefi
         return new TaskFailure(`${path} is larger than ${LIMIT / 2 ** 20} MiB, too large to be read whole`);
       return bytes;
   }
+}
+
+/** What is said of a directory, a device or a pipe whose content is asked for. */
+export function noFile(path: string): TaskFailure {
+  return new TaskFailure(`${path} is no file, so it has no content`);
 }
