@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { compileTemplate, parseHeader } from '../jinja/index.ts';
@@ -24,6 +24,8 @@ export function controlOf(lane: Lane, task: Task, scope: VariableScope, checkMod
     directory: async (src) => describeFolder(find(src, 'files')),
     kind: async (src) => (statSync(find(src, 'files')).isDirectory() ? 'directory' : 'file'),
     text: async (src) => run.readText(find(src, 'files')),
+    bytes: async (src) => readFileSync(find(src, 'files')),
+    templateFile: async (src) => describeTemplate(find(src, 'templates')),
     variables: async (src) => readVariableFile(findControlFile(src, 'vars', task), run),
     variableFiles: async (directory) => variableFilesBelow(directory, task),
     template: async (src, options) => renderTemplateFile(find(src, 'templates'), options, run, scope),
@@ -55,6 +57,8 @@ function candidates(src: string, kind: string, task: Task): string[] {
   return [...new Set(folders.flatMap((folder) => [resolve(folder, kind, src), resolve(folder, src)]))];
 }
 
+const VAULT_HEADER = Buffer.from('$ANSIBLE_VAULT;');
+
 const described = new Map<string, { mtime: number; file: Promise<ControlFile> }>();
 
 // A file that goes to many hosts is read and hashed once.
@@ -62,20 +66,29 @@ function describeFile(path: string): Promise<ControlFile> {
   const stat = statSync(path);
   const known = described.get(path);
   if (known?.mtime === stat.mtimeMs) return known.file;
-  const file = hashFile(path).then((sha1) => ({
+  const file = hashFile(path).then(({ sha1, vault }) => ({
     file: path,
     size: stat.size,
     sha1,
     mode: stat.mode & 0o7777,
+    ...(vault && { vault }),
   }));
   described.set(path, { mtime: stat.mtimeMs, file });
   return file;
 }
 
-async function hashFile(path: string): Promise<string> {
+async function hashFile(path: string): Promise<{ sha1: string; vault: boolean }> {
   const hash = createHash('sha1');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
+  let vault: boolean | undefined;
+  for await (const chunk of createReadStream(path)) {
+    vault ??= (chunk as Buffer).subarray(0, VAULT_HEADER.length).equals(VAULT_HEADER);
+    hash.update(chunk as Buffer);
+  }
+  return { sha1: hash.digest('hex'), vault: vault ?? false };
+}
+
+function describeTemplate(file: string): { file: string; mode: number } {
+  return { file, mode: statSync(file).mode & 0o7777 };
 }
 
 async function describeFolder(path: string): ReturnType<Control['directory']> {

@@ -4,7 +4,6 @@ import { limitHosts } from '../inventory/limit.ts';
 import { loadInventory } from '../inventory/load.ts';
 import type { VariableLayer } from '../inventory/model.ts';
 import { float, TemplateError, toText } from '../jinja/index.ts';
-import type { Dict } from '../lib/dict.ts';
 import { readText } from '../lib/readText.ts';
 import { SourceError, type SourceWarning } from '../lib/sourceError.ts';
 import { parseYaml, type VaultText } from '../lib/yaml.ts';

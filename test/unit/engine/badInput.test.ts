@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { ProblemsError, prepare } from '../../../src/engine/prepare.ts';
+import { prepare } from '../../../src/engine/prepare.ts';
+import { ProblemsError } from '../../../src/engine/prepared.ts';
 import { SourceError } from '../../../src/lib/sourceError.ts';
 import { project, subjectIn } from './harness.ts';
 
