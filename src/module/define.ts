@@ -21,8 +21,12 @@ export interface Control {
   ): Promise<{ directories: { path: string; mode: number }[]; files: (ControlFile & { path: string })[] }>;
   /** 'file' or 'directory' for `src`. */
   kind(src: string): Promise<'file' | 'directory'>;
-  /** The text of a control file (decrypted where it is a vault file). */
+  /** The text of a control file (decrypted where it is a vault file). Throws where it is no UTF-8. */
   text(src: string): Promise<string>;
+  /** The bytes of a control file as they are. */
+  bytes(src: string): Promise<Uint8Array>;
+  /** Where a template is found, and its permission bits. */
+  templateFile(src: string): Promise<{ file: string; mode: number }>;
   /**
    * The variables in a YAML or JSON file (decrypted where it is a vault file), which is looked for in `vars/` as other
    * files in `files/`; an empty file has none. `file` is its absolute path.

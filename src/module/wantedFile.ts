@@ -43,7 +43,7 @@ export async function withDiffBytes(
   control: Control,
 ): Promise<WantedFile> {
   if (wanted.bytes !== undefined || wanted.size > DIFF_BYTES || !differs(place, wanted)) return wanted;
-  return { ...wanted, bytes: Buffer.from(await control.text(src)) };
+  return { ...wanted, bytes: await control.bytes(src) };
 }
 
 function sha1(bytes: Uint8Array): string {

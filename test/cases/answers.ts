@@ -133,6 +133,11 @@ export function listedControl(answers: ControlAnswers = {}): Control {
       return 'file';
     },
     text: async (src) => Buffer.from(bytesOf(listed(files, src, 'file'))).toString('utf8'),
+    bytes: async (src) => bytesOf(listed(files, src, 'file')),
+    templateFile: async (src) => {
+      listed(answers.templates, src, 'template');
+      return { file: `/control/${src}`, mode: 0o640 };
+    },
     variables: async (src) => ({
       file: `/control/vars/${src}`,
       variables: listed(answers.variables, src, 'file of variables'),
