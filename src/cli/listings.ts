@@ -1,4 +1,4 @@
-import type { Prepared } from '../engine/prepare.ts';
+import type { Prepared } from '../engine/prepared.ts';
 import { hostsOfPlays } from '../engine/run.ts';
 import { tagsChoose } from '../engine/selection.ts';
 import type { Play, Task } from '../playbook/model.ts';

@@ -1,5 +1,5 @@
 import type { RunOptions } from '../engine/options.ts';
-import type { Prepared } from '../engine/prepare.ts';
+import type { Prepared } from '../engine/prepared.ts';
 import { run } from '../engine/run.ts';
 import { asBadInput, checkConnections, openTransport } from './connections.ts';
 import { watchInterrupts } from './interrupts.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { RunOptions } from '../engine/options.ts';
-import type { Prepared } from '../engine/prepare.ts';
+import type { Prepared } from '../engine/prepared.ts';
 import { hostsOfPlays } from '../engine/run.ts';
 import { findHost } from '../inventory/inventory.ts';
 import { groupNames } from '../inventory/membership.ts';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Subject, VaultReader } from '../engine/prepare.ts';
+import type { Subject, VaultReader } from '../engine/prepared.ts';
 import { type ExtraVariables, readExtraVars } from './extraVars.ts';
 import type { InventoryFlags } from './options.ts';
 import type { Settings } from './settings.ts';

@@ -1,6 +1,6 @@
 import { inventoryLayers } from '../engine/inventoryVariables.ts';
 import type { RunOptions } from '../engine/options.ts';
-import type { Prepared } from '../engine/prepare.ts';
+import type { Prepared } from '../engine/prepared.ts';
 import { hostsOfPlays } from '../engine/run.ts';
 import { targetOf } from '../engine/sessions.ts';
 import type { Play, Task } from '../playbook/model.ts';

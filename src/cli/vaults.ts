@@ -1,4 +1,4 @@
-import type { VaultReader } from '../engine/prepare.ts';
+import type { VaultReader } from '../engine/prepared.ts';
 import { SourceError } from '../lib/sourceError.ts';
 
 /** A reader for runs without a vault password: what is encrypted is an error that names it. */

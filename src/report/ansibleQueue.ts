@@ -37,24 +37,25 @@ export interface Looks {
 /** An empty queue. */
 export function taskQueue(looks: Looks): TaskQueue {
   const waiting = new Map<string, Waiting>();
-  const includes = new Map<string, IncludedFiles>();
+  const includes = new Map<string, { task: TaskInfo; files: IncludedFiles }>();
   const progress = new Map<string, number[]>();
   // Hosts that have not come to `next` yet, counted anew only when another task is the next one.
   let next: TaskInfo | undefined;
   let behind = new Set<string>();
   let printed: string | undefined;
 
-  const includesOf = (task: TaskInfo): IncludedFiles => {
-    const found = includes.get(task.id) ?? includedFiles();
+  function includesOf(task: TaskInfo): IncludedFiles {
+    const found = includes.get(task.id) ?? { task, files: includedFiles() };
     includes.set(task.id, found);
-    return found;
-  };
+    return found.files;
+  }
 
-  // Told when the next task begins: until then more hosts may include the same.
-  function takeIncluded(): Chunk[] {
-    const files = printed === undefined ? undefined : includes.get(printed);
-    if (printed !== undefined) includes.delete(printed);
-    return files ? looks.included(files.lines()) : [];
+  // Told when a later task begins: until then more hosts may include the same.
+  function takeIncluded(before: TaskInfo | undefined): Chunk[] {
+    const lines = [...includes.values()].flatMap(({ task, files }) =>
+      before === undefined || compareOrder(task.order, before.order) < 0 ? files.take() : [],
+    );
+    return looks.included(lines);
   }
 
   function first(): TaskInfo | undefined {
@@ -80,13 +81,13 @@ export function taskQueue(looks: Looks): TaskQueue {
     const { chunks } = waiting.get(task.id)!;
     waiting.delete(task.id);
     if (printed === task.id) return chunks;
-    const before = takeIncluded();
     printed = task.id;
-    return [...before, ...looks.banner(task), ...chunks];
+    return [...takeIncluded(task), ...looks.banner(task), ...chunks];
   }
 
   return {
     begin(hosts) {
+      includes.clear();
       progress.clear();
       for (const host of hosts) progress.set(host, []);
       next = undefined;
@@ -127,7 +128,7 @@ export function taskQueue(looks: Looks): TaskQueue {
         .sort((a, b) => compareOrder(a.order, b.order));
       next = undefined;
       const chunks = tasks.flatMap(take);
-      return [...chunks, ...takeIncluded()];
+      return [...chunks, ...takeIncluded(undefined)];
     },
   };
 }
@@ -135,30 +136,33 @@ export function taskQueue(looks: Looks): TaskQueue {
 interface IncludedFiles {
   add(host: string, file: string): void;
   label(items: readonly ItemEnd[]): void;
-  lines(): string[];
+  /** The lines that were not taken yet. */
+  take(): string[];
 }
 
 // A host includes in the order of the loop's items, so its n-th file is that of the n-th item that did something.
 function includedFiles(): IncludedFiles {
-  const files: { file: string; hosts: string[] }[] = [];
+  const files: { file: string; index: number; hosts: string[] }[] = [];
   const counts = new Map<string, number>();
   let labels: string[] = [];
   return {
     add(host, file) {
       const index = counts.get(host) ?? 0;
       counts.set(host, index + 1);
-      const known = files[index];
-      if (known?.file === file) known.hosts.push(host);
-      else if (known) files.push({ file, hosts: [host] });
-      else files[index] = { file, hosts: [host] };
+      const known = files.find((each) => each.index === index && each.file === file);
+      if (known) known.hosts.push(host);
+      else files.push({ file, index, hosts: [host] });
     },
     label(items) {
       labels = items.filter((item) => item.outcome === 'ok').map((item) => item.label ?? '');
     },
-    lines: () =>
-      files.map(({ file, hosts }, index) => {
-        const label = labels[index] === undefined ? '' : ` => (item=${labels[index]})`;
-        return `included: ${file} for ${hosts.join(', ')}${label}`;
-      }),
+    take: () =>
+      files
+        .splice(0)
+        .sort((a, b) => a.index - b.index)
+        .map(({ file, index, hosts }) => {
+          const label = labels[index] === undefined ? '' : ` => (item=${labels[index]})`;
+          return `included: ${file} for ${hosts.join(', ')}${label}`;
+        }),
   };
 }

@@ -27,7 +27,8 @@ export function linesReport(options: LinesOptions): Listener {
     if (event.type === 'run-start') run.check = event.check;
     if (event.type === 'play-start') run.batches = event.batches.length;
     if (event.type === 'task-end') times.add(event);
-    const lines = [...streams(event), ...linesOf(event, options)];
+    const streamed = options.verbosity > 0 ? streams(event) : [];
+    const lines = [...streamed, ...linesOf(event, options)];
     if (event.type === 'batch-start' && run.batches > 1) {
       const names = event.hosts.map(oneLine).join(', ');
       lines.push(options.paint.dim(`batch ${event.batch + 1} of ${run.batches}: ${names}`));

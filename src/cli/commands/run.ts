@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { RunOptions } from '../../engine/options.ts';
-import { type Prepared, prepare } from '../../engine/prepare.ts';
+import { prepare } from '../../engine/prepare.ts';
+import type { Prepared } from '../../engine/prepared.ts';
 import { hostsOfPlays } from '../../engine/run.ts';
 import { allTasks } from '../../playbook/load.ts';
 import { printable } from '../../report/printable.ts';

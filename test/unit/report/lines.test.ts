@@ -176,13 +176,10 @@ describe('streamed output', () => {
   });
 
   test('is written in whole lines with the name of its host', () => {
-    const text = told([
-      output('one\ntw'),
-      output('other\n', 'host2'),
-      output('o\r'),
-      output('\nrest'),
-      aTaskEnd({ task }),
-    ]);
+    const text = told(
+      [output('one\ntw'), output('other\n', 'host2'), output('o\r'), output('\nrest'), aTaskEnd({ task })],
+      { verbosity: 1 },
+    );
     expect(text.split('\n').slice(0, 4)).toEqual([
       'host1 | stdout | one',
       'host2 | stdout | other',
@@ -191,8 +188,12 @@ describe('streamed output', () => {
     ]);
   });
 
+  test('is left out without -v', () => {
+    expect(told([output('one\n')])).toBe('');
+  });
+
   test('does not wait for a line that never ends', () => {
-    expect(told([output('x'.repeat(40_000))])).toContain('xxxx');
+    expect(told([output('x'.repeat(40_000))], { verbosity: 1 })).toContain('xxxx');
   });
 });
 
