@@ -115,8 +115,24 @@ function groupData(inventory: Inventory, group: Group, options: RenderOptions): 
 
 function merged(layers: readonly VariableLayer[]): Map<unknown, unknown> {
   const result = new Map<unknown, unknown>();
-  for (const layer of layers) for (const [name, value] of dictEntries(layer.values)) result.set(name, value);
+  for (const layer of layers) {
+    for (const [name, value] of dictEntries(layer.values)) {
+      result.set(name, layer.trusted ? value : mapLeaves(value, unsafeText));
+    }
+  }
   return result;
+}
+
+function mapLeaves(value: unknown, replace: (leaf: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapLeaves(item, replace));
+  if (!isDict(value)) return replace(value);
+  const entries = [...dictEntries(value)].map(([key, item]) => [key, mapLeaves(item, replace)] as const);
+  return dictFrom(new Map(entries));
+}
+
+// Who reads the inventory back is to template a text of a layer that is not trusted as little as we do.
+function unsafeText(leaf: unknown): unknown {
+  return typeof leaf === 'string' ? new UnsafeText(leaf) : leaf;
 }
 
 /** The tree of groups and hosts below a group, as `--graph` prints it; with `variables` also what they hold. */
@@ -147,12 +163,12 @@ function graphLine(text: string, depth: number): string {
 function variableLines(variables: Map<unknown, unknown>, depth: number): string[] {
   return [...variables]
     .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))
-    .map(([name, value]) => graphLine(`{${String(name)} = ${shownText(value)}}`, depth));
+    .map(([name, value]) => graphLine(`{${String(name)} = ${toText(mapLeaves(value, shownLeaf))}}`, depth));
 }
 
-function shownText(value: unknown): string {
-  if (value instanceof VaultText) return value.ciphertext;
-  return value instanceof UnsafeText ? value.text : toText(value);
+function shownLeaf(leaf: unknown): unknown {
+  if (leaf instanceof VaultText) return '<encrypted>';
+  return leaf instanceof UnsafeText ? leaf.text : leaf;
 }
 
 /** JSON as Ansible prints an inventory: keys sorted, four blanks of indentation. No newline at its end. */

@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { findHost } from '../../src/inventory/inventory.ts';
 import { limitHosts } from '../../src/inventory/limit.ts';
@@ -20,34 +19,45 @@ import { createEnvironment } from '../../src/jinja/index.ts';
 import { parseYaml } from '../../src/lib/yaml.ts';
 import { constructingWith } from '../../src/variables/constructing.ts';
 import { createTemplating } from '../../src/variables/templating.ts';
+import { createVault } from '../../src/variables/vault.ts';
+import { readVaultPassword } from '../../src/variables/vaultPasswords.ts';
 import { findOracle, oracleEnvironment } from './oracle.ts';
 
-const run = promisify(execFile);
 const folder = fileURLToPath(new URL('./inventories/', import.meta.url));
 const oracle = await findOracle();
-const oracleFolder = oracle.missing === undefined ? oracle.folder : '';
 const skipped = oracle.missing === undefined ? '' : ` (skipped: ${oracle.missing})`;
+
+// The answer of one of the Python programs beside the inventories.
+function asked(program: string, question: unknown): unknown {
+  if (oracle.missing !== undefined) return [];
+  const answer = execFileSync(`${oracle.folder}/bin/python`, [program], {
+    cwd: folder,
+    env: oracleEnvironment(oracle.folder),
+    input: JSON.stringify(question),
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  return JSON.parse(answer);
+}
 
 const templating = createTemplating(createEnvironment({}), () => '');
 
-function load(sources: string[]): Inventory {
-  return loadInventory(sources, { cwd: folder, constructing: constructingWith(templating) });
-}
-
-async function ansibleInventory(sources: string[], args: string[]): Promise<string> {
-  const inventory = sources.flatMap((source) => ['-i', source]);
-  const { stdout } = await run(`${oracleFolder}/bin/ansible-inventory`, [...inventory, ...args], {
+function load(sources: string[], password?: string): Inventory {
+  const identity = { id: 'default', source: password ?? '' };
+  const vault = createVault(password === undefined ? [] : [readVaultPassword(identity, folder)]);
+  return loadInventory(sources, {
     cwd: folder,
-    env: oracleEnvironment(oracleFolder),
-    maxBuffer: 1 << 28,
+    constructing: constructingWith(templating),
+    readText: (file) => vault.readText(file),
   });
-  return stdout;
 }
 
 interface Fixture {
   name: string;
   sources: string[];
   playbook?: string;
+  /** File with the vault password. */
+  vault?: string;
 }
 
 const fixtures: Fixture[] = [
@@ -62,49 +72,65 @@ const fixtures: Fixture[] = [
   { name: 'depth and priority', sources: ['priority/hosts.yml'] },
   { name: 'JSON', sources: ['json/hosts.json'] },
   { name: 'group_vars beside the playbook', sources: ['playbook/inventory/hosts'], playbook: 'playbook' },
+  {
+    name: 'encrypted files and values',
+    sources: ['vault/hosts.yml', 'vault/encrypted'],
+    vault: 'vault/password',
+  },
   { name: 'host list', sources: ['b,a,10.0.0.1:22,[::1]:2022'] },
 ];
 
+const shown = [['--list'], ['--list', '--export'], ['--list', '--yaml'], ['--graph', '--vars']];
+
 describe.skipIf(oracle.missing)(`inventories as ansible-inventory shows them${skipped}`, () => {
-  describe.each(fixtures)('$name', ({ sources, playbook }) => {
-    const folders = playbook ? [`${folder}${playbook}`] : [];
+  const questions = fixtures.flatMap(({ sources, playbook, vault }) => {
+    const inventories = sources.flatMap((source) => ['-i', source]);
+    const password = vault ? ['--vault-password-file', vault] : [];
     const beside = playbook ? ['--playbook-dir', playbook] : [];
-    const options = (variables: RenderOptions['variables']): RenderOptions => ({
-      playbookFolders: folders,
-      variables,
-    });
-
-    it('--list', async () => {
-      const ours = toJson(inventoryData(load(sources), options('flatten')));
-      expect(ours).toBe((await ansibleInventory(sources, ['--list', ...beside])).trimEnd());
-    });
-
-    it('--list --export', async () => {
-      const ours = toJson(inventoryData(load(sources), options('export')));
-      expect(ours).toBe((await ansibleInventory(sources, ['--list', '--export', ...beside])).trimEnd());
-    });
-
-    it('--list --yaml', async () => {
-      // Theirs drops the mark of texts that are never to be templated.
-      const ours = toYaml(inventoryTree(load(sources), options('flatten'))).replaceAll('!unsafe ', '');
-      const theirs = await ansibleInventory(sources, ['--list', '--yaml', ...beside]);
-      const read = (text: string) => parseYaml(text, { file: 'inventory.yml' });
-      expect(read(ours)).toEqual(read(theirs));
-    });
-
-    it('--graph --vars', async () => {
-      const inventory = load(sources);
-      const ours = inventoryGraph(inventory, inventory.groups.get('all')!, options('flatten'));
-      expect(ours).toBe((await ansibleInventory(sources, ['--graph', '--vars', ...beside])).trimEnd());
-    });
+    return shown.map((show) => [...inventories, ...password, ...beside, ...show]);
   });
+  const answers = asked('show.py', questions) as string[];
 
-  it('--host', async () => {
+  describe.each(fixtures.map((fixture, index) => ({ ...fixture, index })))(
+    '$name',
+    ({ sources, playbook, vault, index }) => {
+      const [list, exported, yaml, graph] = answers
+        .slice(index * shown.length)
+        .map((answer) => answer.trimEnd());
+      const playbookFolders = playbook ? [`${folder}${playbook}`] : [];
+      const flatten: RenderOptions = { playbookFolders, variables: 'flatten' };
+
+      it('--list', () => {
+        expect(toJson(inventoryData(load(sources, vault), flatten))).toBe(list);
+      });
+
+      it('--list --export', () => {
+        const options: RenderOptions = { playbookFolders, variables: 'export' };
+        expect(toJson(inventoryData(load(sources, vault), options))).toBe(exported);
+      });
+
+      it('--list --yaml', () => {
+        // Theirs drops the mark of texts that are never to be templated.
+        const ours = toYaml(inventoryTree(load(sources, vault), flatten)).replaceAll('!unsafe ', '');
+        const read = (text: string) => toJson(parseYaml(text, { file: 'inventory.yml' }));
+        expect(read(ours)).toBe(read(yaml!));
+      });
+
+      it('--graph --vars', () => {
+        const inventory = load(sources, vault);
+        const ours = inventoryGraph(inventory, inventory.groups.get('all')!, flatten);
+        // Theirs prints what is encrypted; the two values of the fixture are "of web" and "of web1".
+        expect(ours).toBe(graph!.replace(/of web1?(?=\}$)/gm, '<encrypted>'));
+      });
+    },
+  );
+
+  it('--host', () => {
     const inventory = load(['ini/hosts']);
-    const ours = toJson(
-      hostVariables(inventory, findHost(inventory, 'db1')!, { playbookFolders: [], variables: 'flatten' }),
-    );
-    expect(ours).toBe((await ansibleInventory(['ini/hosts'], ['--host', 'db1'])).trimEnd());
+    const host = findHost(inventory, 'db1')!;
+    const [theirs] = asked('show.py', [['-i', 'ini/hosts', '--host', 'db1']]) as string[];
+    const ours = hostVariables(inventory, host, { playbookFolders: [], variables: 'flatten' });
+    expect(toJson(ours)).toBe(theirs!.trimEnd());
   });
 });
 
@@ -158,28 +184,20 @@ const patterns: [pattern: string, limit?: string][] = [
   ['all', 'web2,web1'],
   ['site:!web1', 'staging'],
   ['web', 'all:!web3'],
-  ['web', '@limit.txt'],
+  ['web', '@patterns/limit.txt'],
   ['site', '~.*2'],
   ['localhost', 'localhost'],
 ];
 
-describe.skipIf(oracle.missing)(`patterns as ansible-core matches them${skipped}`, async () => {
-  const answers = oracle.missing === undefined ? await matchedByAnsible() : [];
+describe.skipIf(oracle.missing)(`patterns as ansible-core matches them${skipped}`, () => {
+  const answers = asked('match.py', { sources: ['patterns/hosts'], patterns }) as string[][];
 
   it.each(patterns.map(([pattern, limit], index) => ({ pattern, limit, index })))(
     '$pattern with --limit $limit',
     ({ pattern, limit, index }) => {
       const inventory = load(['patterns/hosts']);
-      const left = limit === undefined ? undefined : limitHosts(inventory, limit, `${folder}patterns`);
+      const left = limit === undefined ? undefined : limitHosts(inventory, limit, folder);
       expect(matchHosts(inventory, pattern, left).hosts.map((host) => host.name)).toEqual(answers[index]);
     },
   );
 });
-
-async function matchedByAnsible(): Promise<string[][]> {
-  const { stdout } = await run(`${oracleFolder}/bin/python`, ['match.py', JSON.stringify(patterns)], {
-    cwd: `${folder}patterns`,
-    env: oracleEnvironment(oracleFolder),
-  });
-  return JSON.parse(stdout);
-}

@@ -1,4 +1,4 @@
-"""Prints, as JSON, the hosts that ansible-core's own matching gives for each [pattern, limit] of its argument."""
+"""Prints, as a JSON list, the hosts that ansible-core's own matching gives for each [pattern, limit] on stdin."""
 
 import json
 import sys
@@ -6,9 +6,10 @@ import sys
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 
+question = json.load(sys.stdin)
 answers = []
-for pattern, *limit in json.loads(sys.argv[1]):
-    inventory = InventoryManager(loader=DataLoader(), sources=['hosts'])
+for pattern, *limit in question['patterns']:
+    inventory = InventoryManager(loader=DataLoader(), sources=question['sources'])
     if limit:
         inventory.subset(limit[0])
     answers.append([host.name for host in inventory.get_hosts(pattern)])
