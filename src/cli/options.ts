@@ -61,7 +61,7 @@ export interface QuestionFlags {
 }
 
 /** A repeatable option's values, in order. */
-function collect(value: string, previous: string[] = []): string[] {
+export function collect(value: string, previous: string[] = []): string[] {
   return [...previous, value];
 }
 

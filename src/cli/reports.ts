@@ -45,7 +45,18 @@ export function outputOf(
 
 /** The screen in the chosen form, the journal and the profile, behind one listener. */
 export async function openReports(options: ReportOptions): Promise<Reports> {
-  const parts = [await screen(options)];
+  return withRecords(await screen(options), options);
+}
+
+/** What one task came to on each host, for `flotte exec`; with journal and profile as above. */
+export async function openAdhoc(options: ReportOptions): Promise<Reports> {
+  const { adhocReport } = await import('../report/adhoc.ts');
+  const write = (text: string) => void options.terminal.stdout.write(text);
+  return withRecords(reportOf(adhocReport({ ...(await detailOptions(options)), write })), options);
+}
+
+async function withRecords(shown: Reports, options: ReportOptions): Promise<Reports> {
+  const parts = [shown];
   if (options.flags.journal) parts.unshift(await journalPart(options));
   if (options.flags.profile) parts.push(await profilePart(options));
   return {

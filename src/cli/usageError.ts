@@ -2,7 +2,7 @@
 export class UsageError extends Error {
   readonly hint: string | undefined;
 
-  constructor(message: string, hint?: string) {
+  constructor(message: string, hint?: string | undefined) {
     super(message);
     this.name = 'UsageError';
     this.hint = hint;
