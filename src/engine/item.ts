@@ -207,7 +207,9 @@ async function planned(attempt: Attempt): Promise<ItemOutcome> {
   const remote = remoteFor(lane, task, scope, attempt.delegate);
   const control = controlOf(lane, task, scope, check);
   const watched = check ? watchAbsent(remote) : { reads: remote.reads, absent: undefined };
-  const now: unknown = await module.read(params, watched.reads, control);
+  const now: unknown = await module.read(params, watched.reads, control).catch((error: unknown) => {
+    throw check ? perhapsLater(error, remote) : error;
+  });
   const plan = module.plan(params, now);
   if (maybe !== undefined && (plan.changes.length > 0 || plan.failed !== undefined))
     return perhaps(plan, maybe, remote, attempt, module, params);
@@ -233,6 +235,13 @@ export function referencesOfArguments(task: Task): Set<string> {
 
 function stepsOf(module: AnyModule, plan: Plan, params: unknown): Step[] {
   return plan.changes.flatMap((change) => module.steps(change, params));
+}
+
+// A read that fails for want of something is no failure yet where that may come by what is only planned.
+function perhapsLater(error: unknown, remote: Remote): unknown {
+  const plannedBy = remote.host()?.plannedBy;
+  if (!(error instanceof TaskFailure) || plannedBy === undefined) return error;
+  return new UnknownAnswer(`${error.message}; "${plannedBy}", which is only planned, may change that`);
 }
 
 // Something that is only planned may bring about the state that is missing now.
