@@ -4,7 +4,7 @@ import { TemplateRuntimeError, typeError } from './errors.ts';
 import { formatPercent } from './format-percent.ts';
 import type { Budget } from './limits.ts';
 import { requireDefined } from './undefined.ts';
-import { float, int, isFloat, type PyFloat, Tuple, tupleFrom } from './values.ts';
+import { float, int, isFloat, MISSING, type PyFloat, PyObject, Tuple, tupleFrom } from './values.ts';
 
 /** Python's `a + b`, `a * b` and so on, for numbers, and for text and lists where they have them. */
 export function calculate(operator: BinaryOperator, a: unknown, b: unknown, budget: Budget): unknown {
@@ -16,6 +16,10 @@ export function calculate(operator: BinaryOperator, a: unknown, b: unknown, budg
   }
   requireDefined(a);
   requireDefined(b);
+  const own = a instanceof PyObject ? a.calculate(operator, b, false) : MISSING;
+  if (own !== MISSING) return own;
+  const others = b instanceof PyObject ? b.calculate(operator, a, true) : MISSING;
+  if (others !== MISSING) return others;
   if (operator === '+') return concatenate(a, b, budget);
   if (operator === '*') return repeat(a, b, budget);
   if (operator === '%' && typeof a === 'string') return formatPercent(a, b, budget);
@@ -100,7 +104,9 @@ function calculateIntegers(
     const result = smallIntegers(operator, a, b);
     if (Number.isSafeInteger(result)) return result === 0 ? 0 : result;
   }
-  return int(bigIntegers(operator, BigInt(a), BigInt(b)));
+  const [left, right] = [BigInt(a), BigInt(b)];
+  if (operator === '*') budget.checkBits(bitLength(left) + bitLength(right));
+  return int(bigIntegers(operator, left, right));
 }
 
 /** The float nearest to the quotient of two integers, however large they are. */

@@ -1,4 +1,5 @@
 import { typeError } from './errors.ts';
+import { spendActive } from './limits.ts';
 import { requireDefined, Undefined } from './undefined.ts';
 import {
   type Dict,
@@ -82,11 +83,13 @@ export function equals(a: unknown, b: unknown): boolean {
 }
 
 function itemsEqual(a: readonly unknown[], b: readonly unknown[]): boolean {
+  spendActive(a.length);
   return a.length === b.length && a.every((item, index) => equals(item, b[index]));
 }
 
 function dictsEqual(a: Dict, b: Dict): boolean {
   if (dictSize(a) !== dictSize(b)) return false;
+  spendActive(dictSize(a));
   return dictEntries(a).every(([key, value]) => dictHas(b, key) && equals(value, dictGet(b, key)));
 }
 
@@ -147,6 +150,7 @@ function codePointRank(unit: number): number {
 
 function compareItems(a: readonly unknown[], b: readonly unknown[], operator: Ordering): number {
   const length = Math.min(a.length, b.length);
+  spendActive(length);
   for (let index = 0; index < length; index++) {
     if (!equals(a[index], b[index])) return compare(a[index], b[index], operator);
   }
@@ -161,7 +165,10 @@ export function sorted<T>(
 ): T[] {
   const keyed = items.map((item) => ({ item, key: key(item) }));
   if (keyed.length === 1) requireDefined(keyed[0]!.key);
-  keyed.sort((a, b) => (reverse ? compare(b.key, a.key) : compare(a.key, b.key)));
+  keyed.sort((a, b) => {
+    spendActive(1);
+    return reverse ? compare(b.key, a.key) : compare(a.key, b.key);
+  });
   return keyed.map(({ item }) => item);
 }
 
@@ -172,7 +179,10 @@ export function contains(container: unknown, item: unknown): boolean {
     requireDefined(item);
     throw typeError(`'in <string>' requires string as left operand, not ${typeName(item)}`);
   }
-  if (Array.isArray(container)) return container.some((member) => isSame(member, item));
+  if (Array.isArray(container)) {
+    spendActive(container.length);
+    return container.some((member) => isSame(member, item));
+  }
   if (isDict(container)) {
     requireHashable(item);
     return dictHas(container, item);

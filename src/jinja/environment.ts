@@ -95,8 +95,6 @@ export interface Environment {
   readonly namespaces: readonly string[];
   /** Compiled templates and expressions. */
   readonly cache: Cache;
-  /** The budget of the rendering under way, if any, for renderings inside of it. */
-  readonly running: { budget: Budget | undefined };
 }
 
 export interface EnvironmentOptions extends Partial<SyntaxOptions> {
@@ -119,7 +117,6 @@ export function emptyEnvironment(options: EnvironmentOptions = {}): Environment 
     finalize,
     namespaces: namespaces ?? ['ansible.builtin', 'ansible.legacy'],
     cache: createCache(),
-    running: { budget: undefined },
   };
 }
 

@@ -115,6 +115,8 @@ export function positionOf(source: Source, offset: number): { line: number; colu
   };
 }
 
+const LONGEST_SHOWN = 500;
+
 /** Fills in the place of an error that has none yet. */
 export function locate(error: TemplateError, at: Location): void {
   if (error.line !== undefined) return;
@@ -123,8 +125,12 @@ export function locate(error: TemplateError, at: Location): void {
   error.filename = source.filename;
   error.line = line;
   error.column = column;
-  error.expression = source.text.slice(start, end);
+  error.expression = shortened(source.text.slice(start, end));
   const lineStart = source.text.lastIndexOf('\n', start - 1) + 1;
   const lineEnd = source.text.indexOf('\n', start);
-  error.sourceLine = source.text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd);
+  error.sourceLine = shortened(source.text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd));
+}
+
+function shortened(text: string): string {
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
 }

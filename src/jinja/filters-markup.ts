@@ -120,8 +120,11 @@ const webAddress =
   /^(?:https?:\/\/[^\s/?#]+|(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:com|net|int|edu|gov|org|info|mil))(?:[/?#]\S*)?$/i;
 const mailAddress = /^[^\s@,;:]+@[\w-]+(?:\.[\w-]+)+$/;
 
+const LONGEST_LINK = 4096;
+
 /** A word with the link that it is, if it is one; punctuation around it stays outside. */
 function linkWord(word: string, { limit, attributes, schemes }: LinkOptions): string {
+  if (word.length > LONGEST_LINK) return word;
   const head = /^(?:[(<]|&lt;)*/.exec(word)![0];
   let body = word.slice(head.length);
   let tail = '';

@@ -5,9 +5,9 @@ import { compare, equals, isTruthy, sorted, typeName } from './compare.ts';
 import type { Callable, CallContext } from './environment.ts';
 import { TemplateRuntimeError } from './errors.ts';
 import { requireInteger } from './numbers.ts';
-import { characters, lengthOf, toItems } from './sequences.ts';
+import { characters, itemsOf, lengthOf, toItems } from './sequences.ts';
 import { toText } from './text.ts';
-import { Undefined } from './undefined.ts';
+import { requireDefined, Undefined } from './undefined.ts';
 import { dictEntries, GroupTuple, isDict, tuple } from './values.ts';
 
 type Key = (item: unknown) => unknown;
@@ -203,7 +203,9 @@ export const sequenceFilters: readonly [string, Callable][] = [
     'reverse',
     define(['value'], (value) => {
       if (typeof value === 'string') return characters(value).reverse().join('');
-      return [...toItems(value)].reverse();
+      const items = itemsOf(requireDefined(value));
+      if (!items) throw new TemplateRuntimeError('argument must be iterable', 'FilterArgumentError');
+      return [...items].reverse();
     }),
   ],
   [

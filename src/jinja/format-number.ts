@@ -61,10 +61,11 @@ function withPoint(text: string, digits: number, alternate: boolean): string {
   return alternate && digits === 0 ? `${text}.` : text;
 }
 
-function generalText(value: number, digits: number, alternate: boolean): string {
+/** A finite float with `digits` significant digits, in exponent notation from `limit` digits before the point on. */
+export function generalText(value: number, digits: number, alternate: boolean, limit = digits): string {
   const [mantissa, exponentText] = exponentDigits(value, digits - 1).split('e') as [string, string];
   const exponent = Number(exponentText);
-  if (exponent < -4 || exponent >= digits) {
+  if (exponent < -4 || exponent >= limit) {
     return `${alternate ? mantissa : withoutZeros(mantissa)}e${exponentText}`;
   }
   const fixed = fixedDigits(value, digits - 1 - exponent);

@@ -3,7 +3,7 @@ import { typeError, valueError } from './errors.ts';
 import { formatFloatType, padNumber, padText } from './format-number.ts';
 import type { Budget } from './limits.ts';
 import { requireInteger, requireNumber, truncateFloat } from './numbers.ts';
-import { characters } from './sequences.ts';
+import { characterOf, characters } from './sequences.ts';
 import { toRepr, toText } from './text.ts';
 import { requireDefined } from './undefined.ts';
 import { dictGet, isDict, isFloat, MISSING, Tuple } from './values.ts';
@@ -69,7 +69,7 @@ function convert(type: string, value: unknown, { flags, width, digits }: Convers
       left ? '<' : '>',
     );
   }
-  if (type === 'c') return padText(characterOf(value), width, left ? '<' : '>');
+  if (type === 'c') return padText(singleCharacter(value), width, left ? '<' : '>');
   const body = 'diouxX'.includes(type)
     ? integerText(type, value, digits, flags)
     : 'eEfFgG'.includes(type)
@@ -86,10 +86,10 @@ function convert(type: string, value: unknown, { flags, width, digits }: Convers
   return padNumber(signed, width, left ? '<' : flags.includes('0') ? '=0' : '>');
 }
 
-function characterOf(value: unknown): string {
+function singleCharacter(value: unknown): string {
   if (typeof value === 'string' && characters(value).length === 1) return value;
   if (typeof value === 'string') throw typeError('%c requires int or char');
-  return String.fromCodePoint(requireInteger(value));
+  return characterOf(requireInteger(value));
 }
 
 function integerText(type: string, value: unknown, digits: number | undefined, flags: string): string {

@@ -1,8 +1,15 @@
 import { typeName } from './compare.ts';
 import type { CallContext, Kwargs } from './environment.ts';
 import { TemplateRuntimeError, typeError, valueError } from './errors.ts';
-import { type Alignment, formatFloatType, groupDigits, padNumber, padText } from './format-number.ts';
-import { characters } from './sequences.ts';
+import {
+  type Alignment,
+  formatFloatType,
+  generalText,
+  groupDigits,
+  padNumber,
+  padText,
+} from './format-number.ts';
+import { characterOf, characters } from './sequences.ts';
 import { floatRepr, toRepr, toText } from './text.ts';
 import { requireDefined } from './undefined.ts';
 import { isFloat, isInt } from './values.ts';
@@ -185,7 +192,7 @@ const bases: Readonly<Record<string, readonly [base: number, prefix: string]>> =
 };
 
 function integerBody(value: number | bigint, type: string, groups: Groups): string | undefined {
-  if (type === 'c') return String.fromCodePoint(Number(value));
+  if (type === 'c') return characterOf(Number(value));
   const base = bases[type];
   if (!base) return undefined;
   if (groups.digits !== undefined) throw valueError('Precision not allowed in integer format specifier');
@@ -202,7 +209,9 @@ function floatBody(value: unknown, type: string, groups: Groups): string | undef
   if (type !== '' && 'eEfFgG'.includes(type)) return formatFloatType(number, type, digits ?? 6, alternate);
   if (type === 'n') return formatFloatType(number, 'g', digits ?? 6, alternate);
   if (type !== '') return undefined;
-  if (digits === undefined) return floatRepr(number);
-  const general = formatFloatType(number, 'g', digits, alternate);
+  if (digits === undefined || !Number.isFinite(number)) return floatRepr(number);
+  // Without a type it is `g` with at least one digit behind the point, for which it keeps room.
+  const significant = Math.max(digits, 1);
+  const general = generalText(number, significant, alternate, significant - 1);
   return /^-?\d+$/.test(general) ? `${general}.0` : general;
 }

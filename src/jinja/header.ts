@@ -58,11 +58,13 @@ function readOption(pair: string, options: Record<string, string | boolean>): vo
   options[option] = literal(pair.slice(colon + 1).trim(), name);
 }
 
+const switches: readonly string[] = ['trim_blocks', 'lstrip_blocks', 'keep_trailing_newline'];
+
 function literal(text: string, name: string): string | boolean {
-  if (text === 'True' || text === 'False') return text === 'True';
-  const quoted = /^(['"])(.*)\1$/.exec(text);
+  const isSwitch = switches.includes(name);
+  if (isSwitch && (text === 'True' || text === 'False')) return text === 'True';
+  const quoted = isSwitch ? undefined : /^(['"])(.*)\1$/.exec(text);
   if (quoted) return quoted[2]!.replaceAll('\\r', '\r').replaceAll('\\n', '\n');
-  throw valueError(
-    `'${text}' is no value for ${name} in the #jinja2: line: write True, False or a quoted text`,
-  );
+  const wanted = isSwitch ? 'True or False' : 'a quoted text';
+  throw valueError(`'${text}' is no value for ${name} in the #jinja2: line: write ${wanted}`);
 }

@@ -18,7 +18,16 @@
  */
 
 export { define, defineWithContext, NO_KWARGS, type Parameter, PyFunction } from './callable.ts';
-export { compare, contains, equals, isTruthy, sorted, typeName } from './compare.ts';
+export {
+  compare,
+  contains,
+  equals,
+  isTruthy,
+  numeric,
+  requireHashable,
+  sorted,
+  typeName,
+} from './compare.ts';
 export type {
   Callable,
   CallContext,
@@ -43,7 +52,10 @@ export {
 } from './errors.ts';
 export { type Header, parseHeader } from './header.ts';
 export type { Limits } from './limits.ts';
+export { parseFloatText, parseInteger, requireInteger, requireNumber } from './numbers.ts';
 export { findReferences, isTemplate, type References } from './references.ts';
+export { characters, textLength, toItems } from './sequences.ts';
+export { split, splitLines } from './strings.ts';
 export {
   compileExpression,
   compileTemplate,

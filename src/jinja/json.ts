@@ -1,5 +1,6 @@
 import { compare, typeName } from './compare.ts';
 import { typeError } from './errors.ts';
+import { checkActive, spendActive } from './limits.ts';
 import { floatRepr, toRepr } from './text.ts';
 import { requireDefined } from './undefined.ts';
 import { dictEntries, isDict, isFloat, isInt } from './values.ts';
@@ -47,9 +48,11 @@ function enclose(
   newline: string,
 ): string {
   if (items.length === 0) return open + close;
-  if (indent === undefined) return open + items.join(', ') + close;
-  const inner = newline + indent;
-  return open + inner + items.join(`,${inner}`) + newline + close;
+  spendActive(items.length);
+  const inner = indent === undefined ? '' : newline + indent;
+  const text = indent === undefined ? items.join(', ') : inner + items.join(`,${inner}`) + newline;
+  checkActive(text.length);
+  return open + text + close;
 }
 
 function jsonText(text: string): string {

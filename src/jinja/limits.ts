@@ -2,7 +2,7 @@ import { SecurityError } from './errors.ts';
 
 /** What one outermost rendering may use; templates and variables rendered inside it share the same budget. */
 export interface Limits {
-  /** Characters of output, and of any one string that a template makes. */
+  /** Characters of output, and of any one string that a template makes; long ones in all 16 times that. */
   readonly characters: number;
   /** Items of one range, or of a list that is multiplied. */
   readonly items: number;
@@ -26,6 +26,9 @@ export const defaultLimits: Limits = {
 };
 
 const TICKS_BETWEEN_CLOCK_READS = 1024;
+/** From here on texts are counted together, against many that are each within the limit. */
+const LONG_TEXT = 65_536;
+const LIMITS_IN_ALL = 16;
 
 /** What is left of the limits during one outermost rendering. */
 export class Budget {
@@ -34,6 +37,7 @@ export class Budget {
   private ticks = 0;
   private nextClockRead = TICKS_BETWEEN_CLOCK_READS;
   private depth = 0;
+  private characters = 0;
 
   constructor(limits: Limits) {
     this.limits = limits;
@@ -60,11 +64,19 @@ export class Budget {
     if (count > this.limits.characters) {
       throw new SecurityError(`a text of more than ${this.limits.characters} characters`);
     }
+    if (count < LONG_TEXT) return;
+    this.characters += count;
+    if (this.characters > this.limits.characters * LIMITS_IN_ALL) {
+      throw new SecurityError(
+        `long texts of more than ${this.limits.characters * LIMITS_IN_ALL} characters in all`,
+      );
+    }
   }
 
   /** Refuses a list that would be longer than allowed, before it is made. */
   checkItems(count: number): void {
     if (count > this.limits.items) throw new SecurityError(`a list of more than ${this.limits.items} items`);
+    this.spend(count);
   }
 
   /** Refuses an integer that would be larger than allowed, before it is made. */
@@ -85,4 +97,29 @@ export class Budget {
   leave(): void {
     this.depth--;
   }
+}
+
+// Rendering is synchronous, so that there is one at a time, with those of its variables inside of it.
+let active: Budget | undefined;
+
+/** Runs a rendering within the budget of the one around it, or a new one where it is the outermost. */
+export function withinBudget<T>(limits: Limits, run: (budget: Budget) => T): T {
+  const around = active;
+  const budget = around ?? new Budget(limits);
+  active = budget;
+  try {
+    return run(budget);
+  } finally {
+    active = around;
+  }
+}
+
+/** Counts work for the rendering under way, if there is one; for code that is used outside of one too. */
+export function spendActive(amount: number): void {
+  active?.spend(amount);
+}
+
+/** Checks the length of a text for the rendering under way, if there is one. */
+export function checkActive(characters: number): void {
+  active?.checkCharacters(characters);
 }

@@ -5,7 +5,7 @@ import { TemplateRuntimeError, typeError, valueError } from './errors.ts';
 import { padText } from './format-number.ts';
 import { formatText } from './format-text.ts';
 import { requireInteger } from './numbers.ts';
-import { characters, Slice, sliceOf, textLength, toItems } from './sequences.ts';
+import { characterOf, characters, Slice, sliceOf, textLength, toItems } from './sequences.ts';
 import {
   capitalize,
   countOf,
@@ -147,7 +147,7 @@ function translate(text: string, table: unknown): string {
       const by = dictGet(table, unit.codePointAt(0)!);
       if (by === MISSING) return unit;
       if (by === null) return '';
-      return typeof by === 'string' ? by : String.fromCodePoint(requireInteger(by));
+      return typeof by === 'string' ? by : characterOf(requireInteger(by));
     })
     .join('');
 }

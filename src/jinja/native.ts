@@ -1,4 +1,4 @@
-import { DictView, Range, Tuple, tupleFrom } from './values.ts';
+import { DictView, dictSet, Range, Tuple, tupleFrom } from './values.ts';
 
 /**
  * A result as code outside of templates expects it: ranges and views are lists, and dicts that templates
@@ -6,15 +6,27 @@ import { DictView, Range, Tuple, tupleFrom } from './values.ts';
  * from outside are handed back as they are, and not looked into.
  */
 export function plainResult(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Range || value instanceof DictView) return Array.from(value, plainResult);
-  if (value instanceof Map && Object.getPrototypeOf(value) === Map.prototype) return plainDict(value);
-  return Array.isArray(value) ? plainList(value) : value;
+  return typeof value === 'object' && value !== null ? plain(value, new Map()) : value;
 }
 
-function plainDict(dict: Map<unknown, unknown>): unknown {
-  const entries = Array.from(dict, ([key, item]): [unknown, unknown] => [key, plainResult(item)]);
-  return entries.every(([key]) => keepsAsProperty(key)) ? Object.fromEntries(entries) : new Map(entries);
+/** Containers that were met already, with what they became; a value may hold one many times, or itself. */
+type Met = Map<object, unknown>;
+
+function plain(value: unknown, met: Met): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (met.has(value)) return met.get(value);
+  if (value instanceof Range || value instanceof DictView)
+    return Array.from(value, (item) => plain(item, met));
+  if (value instanceof Map && Object.getPrototypeOf(value) === Map.prototype) return plainDict(value, met);
+  return Array.isArray(value) ? plainList(value, met) : value;
+}
+
+function plainDict(dict: Map<unknown, unknown>, met: Met): unknown {
+  const keeps = [...dict.keys()].every(keepsAsProperty);
+  const made: Map<unknown, unknown> | Record<string, unknown> = keeps ? {} : new Map();
+  met.set(dict, made);
+  for (const [key, item] of dict) dictSet(made, key, plain(item, met));
+  return made;
 }
 
 // An object moves keys such as "80" to its front, and `__proto__` is no ordinary property of one.
@@ -22,17 +34,20 @@ function keepsAsProperty(key: unknown): boolean {
   return typeof key === 'string' && key !== '__proto__' && !/^(?:0|[1-9]\d{0,9})$/.test(key);
 }
 
-function plainList(list: readonly unknown[]): readonly unknown[] {
+function plainList(list: readonly unknown[], met: Met): readonly unknown[] {
+  met.set(list, list);
   // A getter renders a variable when it is asked; that is for the one who uses the list.
   const isLazy = (index: number) => Object.getOwnPropertyDescriptor(list, index)?.get !== undefined;
   let copy: unknown[] | undefined;
   for (let index = 0; index < list.length; index++) {
     if (isLazy(index)) continue;
-    const plain = plainResult(list[index]);
-    if (plain === list[index]) continue;
+    const item = plain(list[index], met);
+    if (item === list[index]) continue;
     copy ??= [...list];
-    copy[index] = plain;
+    copy[index] = item;
   }
   if (!copy) return list;
-  return list instanceof Tuple ? tupleFrom(copy) : copy;
+  const made = list instanceof Tuple ? tupleFrom(copy) : copy;
+  met.set(list, made);
+  return made;
 }

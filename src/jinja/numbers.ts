@@ -1,5 +1,5 @@
 import { numeric, typeName } from './compare.ts';
-import { TemplateRuntimeError, typeError } from './errors.ts';
+import { TemplateRuntimeError, typeError, valueError } from './errors.ts';
 import { requireDefined } from './undefined.ts';
 import { int, isFloat } from './values.ts';
 
@@ -11,8 +11,13 @@ const digitsOfBase: Readonly<Record<number, RegExp>> = {
 };
 const prefixOfBase: Readonly<Record<number, string>> = { 2: '0b', 8: '0o', 10: '', 16: '0x' };
 
+// Python's own limit, since reading many more digits takes long.
+const MOST_DIGITS = 4300;
+
 /** Python's `int(text, base)`, or undefined where the text is no integer. */
 export function parseInteger(text: string, base = 10): number | bigint | undefined {
+  if (text.length > MOST_DIGITS)
+    throw valueError(`Exceeds the limit (${MOST_DIGITS} digits) for integer string conversion`);
   const trimmed = text.trim().toLowerCase();
   const negative = trimmed.startsWith('-');
   const digits = /^[-+]/.test(trimmed) ? trimmed.slice(1) : trimmed;
@@ -93,7 +98,8 @@ export function roundHalfEven(value: number, digits: number): number {
   if (!Number.isFinite(value) || digits > 20) return value;
   if (digits < 0) {
     const unit = 10 ** -digits;
-    return halfEven(value / unit) * unit;
+    const rounded = halfEven(Math.abs(value) / unit) * unit;
+    return value < 0 ? -rounded : rounded;
   }
   return Number(fixedDigits(value, digits));
 }

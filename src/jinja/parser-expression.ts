@@ -168,6 +168,7 @@ function parsePrimary(stream: Stream): ExpressionNode {
       return { kind: 'constant', value, at: at() };
     }
     case 'integer':
+      if (token.value.length > 4300) throw fail(stream, 'an integer of more than 4300 digits', token);
       return { kind: 'constant', value: int(BigInt(token.value)), at: at() };
     case 'float':
       return { kind: 'constant', value: float(Number(token.value)), at: at() };
@@ -183,7 +184,7 @@ function parseParentheses(stream: Stream, start: number): ExpressionNode {
   if (skipOperator(stream, ')')) return { kind: 'tuple', items: [], at: since(stream, start) };
   const node = parseTuple(stream, parseExpression);
   expectOperator(stream, ')');
-  return { ...node, at: since(stream, start) };
+  return node.kind === 'tuple' ? { ...node, at: since(stream, start) } : node;
 }
 
 /**

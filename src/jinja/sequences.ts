@@ -1,5 +1,6 @@
 import { typeName } from './compare.ts';
-import { type TemplateRuntimeError, typeError, valueError } from './errors.ts';
+import { TemplateRuntimeError, typeError, valueError } from './errors.ts';
+import { spendActive } from './limits.ts';
 import { requireDefined, Undefined } from './undefined.ts';
 import {
   DictView,
@@ -28,7 +29,10 @@ export function textLength(text: string): number {
 /** The items that a loop over a value meets. Throws for what cannot be gone through. */
 export function toItems(value: unknown): readonly unknown[] {
   const items = itemsOf(value);
-  if (items !== undefined) return items;
+  if (items !== undefined) {
+    spendActive(items.length);
+    return items;
+  }
   requireDefined(value);
   throw notIterable(value);
 }
@@ -145,4 +149,10 @@ function sliceIndex(value: unknown): number | undefined {
   if (typeof value === 'number' && Number.isInteger(value)) return value;
   if (value instanceof Undefined) throw value.toError();
   throw typeError('slice indices must be integers or None or have an __index__ method');
+}
+
+/** The character of a code point. Throws for a number that is none. */
+export function characterOf(code: number): string {
+  if (code >= 0 && code <= 0x10ffff) return String.fromCodePoint(code);
+  throw new TemplateRuntimeError('arg not in range(0x110000)', 'OverflowError');
 }

@@ -11,7 +11,7 @@ import { locate, SecurityError, type Source, TemplateError } from './errors.ts';
 import { filters } from './filters.ts';
 import { globals } from './globals.ts';
 import { runProgram } from './inheritance.ts';
-import { Budget } from './limits.ts';
+import { withinBudget } from './limits.ts';
 import { plainResult } from './native.ts';
 import { parseExpressionSource, parseTemplateSource } from './parser.ts';
 import { type Program, type Rendering, Runtime } from './runtime.ts';
@@ -116,37 +116,41 @@ function rendered(
   source: Source,
   run: (rendering: Rendering) => unknown,
 ): unknown {
-  const outermost = environment.running.budget === undefined;
-  const budget = environment.running.budget ?? new Budget(environment.limits);
-  environment.running.budget = budget;
-  const load = (name: string, from: string) => loadProgram(environment, name, from);
-  const rendering: Rendering = { environment, budget, native, load, at: undefined };
-  let entered = false;
-  try {
-    budget.enter();
-    entered = true;
-    return run(rendering);
-  } catch (error) {
-    const at = rendering.at ?? { source, start: 0, end: source.text.length };
-    if (error instanceof TemplateError) locate(error, at);
-    if (isStackOverflow(error)) throw new SecurityError('the template is nested too deep', at);
-    throw error;
-  } finally {
-    if (entered) budget.leave();
-    if (outermost) environment.running.budget = undefined;
-  }
+  return withinBudget(environment.limits, (budget) => {
+    const load = (name: string, from: string) => loadProgram(environment, name, from);
+    const rendering: Rendering = { environment, budget, native, load, at: undefined };
+    try {
+      budget.enter();
+      try {
+        return run(rendering);
+      } finally {
+        budget.leave();
+      }
+    } catch (error) {
+      const at = rendering.at ?? { source, start: 0, end: source.text.length };
+      if (error instanceof TemplateError) locate(error, at);
+      const limit = engineLimit(error);
+      throw limit === undefined ? error : new SecurityError(limit, at);
+    }
+  });
 }
 
-function isStackOverflow(error: unknown): boolean {
-  return error instanceof RangeError && error.message.includes('call stack');
+/** What a limit of JavaScript itself means here, for the errors that it throws. */
+function engineLimit(error: unknown): string | undefined {
+  if (!(error instanceof RangeError)) return undefined;
+  if (error.message.includes('call stack')) return 'the template is nested too deep';
+  return /Invalid (?:string|array) length/.test(error.message)
+    ? 'a text or list that is too long'
+    : undefined;
 }
 
 function guardStack<T>(source: Source, compile: () => T): T {
   try {
     return compile();
   } catch (error) {
-    if (!isStackOverflow(error)) throw error;
-    throw new SecurityError('the template is nested too deep', { source, start: 0, end: source.text.length });
+    const limit = engineLimit(error);
+    if (limit === undefined) throw error;
+    throw new SecurityError(limit, { source, start: 0, end: source.text.length });
   }
 }
 

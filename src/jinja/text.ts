@@ -1,5 +1,7 @@
+import { UndefinedError } from './errors.ts';
+import { checkActive, spendActive } from './limits.ts';
 import { Undefined } from './undefined.ts';
-import { DictView, dictEntries, isDict, PyFloat, PyObject, Range, Tuple } from './values.ts';
+import { type Dict, DictView, dictEntries, isDict, PyFloat, PyObject, Range, Tuple } from './values.ts';
 
 /** Python's `str()` of a value. Throws an UndefinedError for an undefined one. */
 export function toText(value: unknown): string {
@@ -11,6 +13,16 @@ export function toText(value: unknown): string {
 
 /** Python's `repr()` of a value. */
 export function toRepr(value: unknown): string {
+  return reprWithin(value, undefined);
+}
+
+/** A container whose text is being made, and those around it. */
+interface Around {
+  readonly container: object;
+  readonly outer: Around | undefined;
+}
+
+function reprWithin(value: unknown, around: Around | undefined): string {
   switch (typeof value) {
     case 'string':
       return stringRepr(value);
@@ -21,11 +33,11 @@ export function toRepr(value: unknown): string {
     case 'boolean':
       return value ? 'True' : 'False';
     case 'object':
-      return value === null ? 'None' : objectRepr(value);
+      return value === null ? 'None' : objectRepr(value, around);
     case 'function':
       return '<function>';
     default:
-      return 'Undefined';
+      throw new UndefinedError('the value is undefined');
   }
 }
 
@@ -33,29 +45,44 @@ function integerText(value: number): string {
   return Number.isSafeInteger(value) ? String(value === 0 ? 0 : value) : String(BigInt(value));
 }
 
-function objectRepr(value: object): string {
-  if (Array.isArray(value))
-    return value instanceof Tuple ? tupleRepr(value) : `[${value.map(toRepr).join(', ')}]`;
+function objectRepr(value: object, around: Around | undefined): string {
   if (value instanceof PyFloat) return floatRepr(value.value);
   if (value instanceof Undefined) throw value.toError();
   if (value instanceof PyObject) return value.toRepr();
-  if (isDict(value)) return dictRepr(value);
   if (value instanceof Range) return rangeRepr(value);
-  if (value instanceof DictView) return `dict_${value.kind}([${[...value].map(toRepr).join(', ')}])`;
   if (value instanceof Uint8Array) return bytesRepr(value);
   if (value instanceof Date) return value.toISOString();
+  const inside = { container: value, outer: around };
+  if (Array.isArray(value)) return isWithin(value, around) ? '[...]' : listRepr(value, inside);
+  if (isDict(value)) return isWithin(value, around) ? '{...}' : dictRepr(value, inside);
+  if (value instanceof DictView) return `dict_${value.kind}([${itemsRepr([...value], inside)}])`;
   return '<object>';
 }
 
-function tupleRepr(value: Tuple): string {
-  const items = Array.from(value, toRepr);
-  return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
+function isWithin(container: object, around: Around | undefined): boolean {
+  for (let at = around; at; at = at.outer) if (at.container === container) return true;
+  return false;
 }
 
-function dictRepr(value: Parameters<typeof dictEntries>[0]): string {
-  return `{${dictEntries(value)
-    .map(([key, item]) => `${toRepr(key)}: ${toRepr(item)}`)
-    .join(', ')}}`;
+function itemsRepr(items: readonly unknown[], inside: Around): string {
+  spendActive(items.length);
+  const text = Array.from(items, (item) => reprWithin(item, inside)).join(', ');
+  checkActive(text.length);
+  return text;
+}
+
+function listRepr(list: readonly unknown[], inside: Around): string {
+  const items = itemsRepr(list, inside);
+  if (!(list instanceof Tuple)) return `[${items}]`;
+  return list.length === 1 ? `(${items},)` : `(${items})`;
+}
+
+function dictRepr(dict: Dict, inside: Around): string {
+  const entries = dictEntries(dict);
+  spendActive(entries.length);
+  const text = entries.map(([key, item]) => `${toRepr(key)}: ${reprWithin(item, inside)}`).join(', ');
+  checkActive(text.length);
+  return `{${text}}`;
 }
 
 function rangeRepr(range: Range): string {

@@ -164,6 +164,11 @@ export abstract class PyObject {
   compareTo(_other: unknown): number | typeof MISSING {
     return MISSING;
   }
+
+  /** `this operator other`, or `other operator this` where `reversed`; MISSING where there is no such operation. */
+  calculate(_operator: string, _other: unknown, _reversed: boolean): unknown {
+    return MISSING;
+  }
 }
 
 export type Dict = Map<unknown, unknown> | Record<string, unknown>;

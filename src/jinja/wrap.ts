@@ -38,7 +38,7 @@ function takeLine(chunks: string[], { width, breakLongWords, breakOnHyphens }: W
   const next = chunks.at(-1);
   if (next === undefined || next.length <= width) return line;
   if (breakLongWords) {
-    const room = Math.max(width - length, 1);
+    const room = width - length;
     const hyphen = breakOnHyphens ? next.lastIndexOf('-', room - 1) : -1;
     const cut = hyphen > 0 && /[^-]/.test(next.slice(0, hyphen)) ? hyphen + 1 : room;
     line.push(next.slice(0, cut));
