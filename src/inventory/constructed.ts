@@ -1,5 +1,6 @@
 import { isTruthy, typeName } from '../jinja/compare.ts';
 import { toText } from '../jinja/text.ts';
+import { requireDefined } from '../jinja/undefined.ts';
 import { type Dict, dictEntries, dictGet, dictHas, isDict } from '../lib/dict.ts';
 import { placeOf, placeOfValue } from '../lib/places.ts';
 import { type Place, SourceError } from '../lib/sourceError.ts';
@@ -11,7 +12,7 @@ import type { Host, Inventory, VariableLayer } from './model.ts';
 
 /**
  * How the expressions of constructed groups are evaluated. `layers` are the host's variables, the weakest first.
- * Each throws where the text cannot be evaluated or gives something undefined.
+ * Each throws where the text cannot be evaluated; an undefined value of the template language counts as that too.
  */
 export interface Constructing {
   /** The value of a bare expression. */
@@ -81,7 +82,9 @@ function attempt<T>(
   evaluate: () => T,
 ): T | undefined {
   try {
-    return evaluate();
+    const value = evaluate();
+    requireDefined(value);
+    return value;
   } catch (error) {
     if (!configuration.strict) return undefined;
     const hint = 'Without "strict: true" such a host is left out.';

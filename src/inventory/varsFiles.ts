@@ -7,7 +7,7 @@ import { parseYaml } from '../lib/yaml.ts';
 import type { InventoryReader, VariableLayer, VarsFiles } from './model.ts';
 
 /** Endings of files with variables, in the order in which they are looked for. */
-export const VARIABLE_EXTENSIONS: readonly string[] = ['.yml', '.yaml', '.json'];
+const VARIABLE_EXTENSIONS: readonly string[] = ['.yml', '.yaml', '.json'];
 
 const NONE: readonly VariableLayer[] = [];
 
@@ -58,7 +58,7 @@ function listFolder(folder: string, reader: InventoryReader): string[] {
 }
 
 /** The files below a path that hold variables: itself, or all files of a folder and its folders, sorted by name. */
-export function variableFiles(path: string): string[] {
+function variableFiles(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
   const names = readdirSync(path).sort();
   return names

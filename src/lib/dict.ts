@@ -40,8 +40,3 @@ export function dictGet(dict: Dict, key: string): unknown {
 export function dictHas(dict: Dict, key: string): boolean {
   return dict instanceof Map ? dict.has(key) : Object.hasOwn(dict, key);
 }
-
-/** The number of keys. */
-export function dictSize(dict: Dict): number {
-  return dict instanceof Map ? dict.size : Object.keys(dict).length;
-}

@@ -13,7 +13,6 @@ import {
 } from 'yaml';
 import { type Dict, dictEntries, dictFrom, isDict } from './dict.ts';
 import { entryPlaces, type PlaceSource, recordPlaces } from './places.ts';
-import { readText } from './readText.ts';
 import { type Place, SourceError, type SourceWarning } from './sourceError.ts';
 import { explainCollectionKey, explainMistake, type Mistake } from './yamlMistake.ts';
 import { type MakeFloat, resolvePlain, resolveTagged } from './yamlScalar.ts';
@@ -94,11 +93,6 @@ export function parseYaml(text: string, options: YamlOptions): unknown {
   const error = document.errors[0];
   if (error) throw mistakeError(reading, explainMistake(error, text));
   return toValue(reading, document.contents as YamlNode);
-}
-
-/** Reads a YAML file; see parseYaml. Throws a SourceError also when the file cannot be read. */
-export function readYaml(file: string, options: Omit<YamlOptions, 'file'> = {}): unknown {
-  return parseYaml(readText(file), { ...options, file });
 }
 
 function mistakeError(reading: Reading, mistake: Mistake): SourceError {

@@ -1,6 +1,5 @@
 import type { Constructing } from '../inventory/constructed.ts';
 import type { VariableLayer } from '../inventory/model.ts';
-import { requireDefined } from '../jinja/index.ts';
 import { layerOf } from './layer.ts';
 import { createScope, type VariableScope } from './scope.ts';
 import type { Templating } from './templating.ts';
@@ -9,10 +8,9 @@ import type { Templating } from './templating.ts';
 export function constructingWith(templating: Templating): Constructing {
   const at = { title: 'constructed groups' };
   return {
-    expression: (text, layers) =>
-      requireDefined(templating.expression(text, scopeOf(layers, templating), at)),
+    expression: (text, layers) => templating.expression(text, scopeOf(layers, templating), at),
     condition: (raw, layers) => templating.condition(raw, scopeOf(layers, templating), at),
-    template: (text, layers) => requireDefined(templating.value(text, scopeOf(layers, templating), at)),
+    template: (text, layers) => templating.value(text, scopeOf(layers, templating), at),
   };
 }
 

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readText } from '../lib/readText.ts';
 import { type Place, SourceError } from '../lib/sourceError.ts';
 import type { VaultText } from '../lib/yaml.ts';
 import {
@@ -26,8 +25,8 @@ export interface Vault {
   open(text: string, place?: Place): { plain: Buffer; id: string };
   /** The text of a `!vault` value; each is decrypted once. Throws a SourceError with the value's place. */
   openValue(value: VaultText): string;
-  /** The text of a file, decrypted where it is encrypted. Throws SourceError. */
-  readText(file: string): string;
+  /** A file's text decrypted, where it is encrypted; otherwise as it is. Throws a SourceError that names the file. */
+  openFile(text: string, file: string): string;
   /** Encrypts with the password of an id, or with the first password. Throws a SourceError when there is none. */
   seal(plain: Uint8Array, id?: string): string;
 }
@@ -75,8 +74,7 @@ export function createVault(secrets: readonly VaultSecret[], options: VaultOptio
       options.revealed?.(plain);
       return plain;
     },
-    readText(file) {
-      const text = readText(file);
+    openFile(text, file) {
       return isVaultText(text) ? open(text, { file, line: 1, column: 1 }).plain.toString('utf8') : text;
     },
     seal(plain, id) {

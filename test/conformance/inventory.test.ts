@@ -16,6 +16,7 @@ import {
   toYaml,
 } from '../../src/inventory/render.ts';
 import { createEnvironment } from '../../src/jinja/index.ts';
+import { readText } from '../../src/lib/readText.ts';
 import { parseYaml } from '../../src/lib/yaml.ts';
 import { constructingWith } from '../../src/variables/constructing.ts';
 import { createTemplating } from '../../src/variables/templating.ts';
@@ -48,7 +49,7 @@ function load(sources: string[], password?: string): Inventory {
   return loadInventory(sources, {
     cwd: folder,
     constructing: constructingWith(templating),
-    readText: (file) => vault.readText(file),
+    readText: (file) => vault.openFile(readText(file), file),
   });
 }
 

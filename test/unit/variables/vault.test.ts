@@ -181,10 +181,10 @@ describe('files', () => {
 
   it('are decrypted where they are encrypted', () => {
     const vault = createVault([dev]);
-    expect(vault.readText(file('encrypted', DEV))).toBe(TEXT);
-    expect(vault.readText(file('plain', 'a: 1'))).toBe('a: 1');
-    const error = errorOf(() => createVault([]).readText(join(folder, 'encrypted')));
-    expect(error.place).toEqual({ file: join(folder, 'encrypted'), line: 1, column: 1 });
+    expect(vault.openFile(DEV, 'vars.yml')).toBe(TEXT);
+    expect(vault.openFile('a: 1', 'vars.yml')).toBe('a: 1');
+    const error = errorOf(() => createVault([]).openFile(DEV, 'vars.yml'));
+    expect(error.place).toEqual({ file: 'vars.yml', line: 1, column: 1 });
   });
 
   it('with a password may have blanks around it, and bytes that are no text', () => {
