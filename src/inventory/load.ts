@@ -13,7 +13,7 @@ import { basename, extname, join, resolve } from 'node:path';
 import { float } from '../jinja/values.ts';
 import { isDict } from '../lib/dict.ts';
 import { placeOfValue } from '../lib/places.ts';
-import { readText } from '../lib/readText.ts';
+import { readText, reasonOf } from '../lib/readText.ts';
 import { SourceError, type SourceWarning } from '../lib/sourceError.ts';
 import { parseYaml } from '../lib/yaml.ts';
 import { expandHosts } from './address.ts';
@@ -113,8 +113,16 @@ function readHostList({ inventory }: Loading, source: string): void {
 }
 
 function readFolder(loading: Loading, folder: string): void {
-  for (const name of readdirSync(folder).sort()) {
+  for (const name of listed(folder)) {
     if (!IGNORED_NAMES.test(name) && !IGNORED_ENDINGS.test(name)) readSource(loading, join(folder, name));
+  }
+}
+
+function listed(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    throw new SourceError(`cannot read the folder ${folder}: ${reasonOf(error)}`);
   }
 }
 
@@ -133,16 +141,16 @@ function readFile(loading: Loading, file: string): void {
 
 // A file that somebody made executable by mistake is read as what it holds.
 function isProgram(file: string): boolean {
+  const start = Buffer.alloc(4);
   try {
     accessSync(file, constants.X_OK);
+    const descriptor = openSync(file, 'r');
+    readSync(descriptor, start, 0, start.length, 0);
+    closeSync(descriptor);
   } catch {
     return false;
   }
-  const start = Buffer.alloc(4);
-  const descriptor = openSync(file, 'r');
-  readSync(descriptor, start, 0, 4, 0);
-  closeSync(descriptor);
-  return start.toString('latin1').startsWith('#!') || start.includes(0x7f) || start.includes(0);
+  return start.toString('latin1').startsWith('#!') || start.includes(0x7f);
 }
 
 function readYamlFile(loading: Loading, file: string, text: string): void {

@@ -59,16 +59,21 @@ function listFolder(folder: string, reader: InventoryReader): string[] {
 
 /** The files below a path that hold variables: itself, or all files of a folder and its folders, sorted by name. */
 function variableFiles(path: string): string[] {
-  if (!statSync(path).isDirectory()) return [path];
+  if (!isFolder(path)) return [path];
   const names = readdirSync(path).sort();
   return names
     .filter((name) => !name.startsWith('.') && !name.endsWith('~'))
     .flatMap((name) => {
       const entry = join(path, name);
       const extension = /.(\.[^.]*)$/.exec(name)?.[1] ?? '';
-      if (statSync(entry).isDirectory()) return extension === '' ? variableFiles(entry) : [];
+      if (isFolder(entry)) return extension === '' ? variableFiles(entry) : [];
       return extension === '' || VARIABLE_EXTENSIONS.includes(extension) ? [entry] : [];
     });
+}
+
+// A link that leads nowhere is no folder; reading it tells what is wrong.
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function readVariables(file: string, reader: InventoryReader): VariableLayer[] {

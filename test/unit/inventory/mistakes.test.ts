@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { groupLayers } from '../../../src/inventory/layers.ts';
 import { loadInventory } from '../../../src/inventory/load.ts';
 import type { SourceError, SourceWarning } from '../../../src/lib/sourceError.ts';
 import { aFolder, anInventory, errorOf, nothingConstructed, placeText } from './build.ts';
@@ -138,6 +139,17 @@ describe('programs', () => {
 });
 
 describe('a folder', () => {
+  it('with a link that leads nowhere is an error, as are variables behind such a link', () => {
+    const folder = aFolder({ 'x/hosts': 'h1', 'x/group_vars/all/a.yml': 'a: 1' });
+    symlinkSync('nowhere', join(folder, 'x/group_vars/all/b.yml'));
+    const inventory = loadInventory(['x'], { cwd: folder, constructing: nothingConstructed });
+    const layers = () => groupLayers(inventory, inventory.hosts.get('h1')!, []);
+    expect(errorOf(layers).message).toMatch(/b.yml: there is no such file/);
+    symlinkSync('nowhere', join(folder, 'x/more'));
+    const load = () => loadInventory(['x'], { cwd: folder, constructing: nothingConstructed });
+    expect(errorOf(load).message).toMatch(/no inventory .*more/);
+  });
+
   it('without sources is an inventory without hosts', () => {
     const folder = aFolder({ 'x/notes.txt': 'no inventory' });
     mkdirSync(join(folder, 'y'));
