@@ -31,7 +31,7 @@ describeOnFleet('the WSGI rollout on three hosts', () => {
   afterAll(() => fleet?.stop());
 
   it('check mode goes through to the end on bare hosts, marks what is unknown, and writes nothing', async () => {
-    const before = fleet.hosts.map(snapshot);
+    const before = fleet.hosts.map((host) => snapshot(host));
     const { code, ends } = await wsgi('install', '--check', '--diff');
     expect(code, doings(ends).join('\n')).toBe(0);
     expect(doings(ends).some((line) => line.includes('changed wsgi : Install the Debian packages'))).toBe(
@@ -80,7 +80,7 @@ describeOnFleet('the WSGI rollout on three hosts', () => {
   });
 
   it('changes nothing the second time', async () => {
-    const before = fleet.hosts.map(snapshot);
+    const before = fleet.hosts.map((host) => snapshot(host));
     const { code, ends } = await wsgi('install');
     expect(code).toBe(0);
     expect(doings(ends)).toEqual([]);
@@ -106,7 +106,7 @@ describeOnFleet('the WSGI rollout on three hosts', () => {
   });
 
   it('a configuration that Apache refuses is put back and never reloaded', async () => {
-    const before = fleet.hosts.map(snapshot);
+    const before = fleet.hosts.map((host) => snapshot(host));
     const { code, ends } = await wsgi('install', '-e', 'wsgi_user=nobody-at-all');
     expect(code).toBe(2);
     expect(doings(ends).at(-1)).toMatch(/put back/);
