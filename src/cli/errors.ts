@@ -39,7 +39,8 @@ export function explainError(error: unknown, debug: boolean): Ended {
 function mistakesOf(error: unknown): SourceWarning[] | undefined {
   if (error instanceof SourceError) return [error];
   if (!(error instanceof Error)) return undefined;
-  if (error.name === 'ProblemsError') return (error as Error & { problems: SourceError[] }).problems;
+  if (error.name === 'ProblemsError')
+    return (error as Error & { problems: SourceError[] }).problems.toSorted(byPlace);
   const {
     filename: file,
     line,
@@ -47,6 +48,14 @@ function mistakesOf(error: unknown): SourceWarning[] | undefined {
   } = error as Error & { filename?: string; line?: number; column?: number };
   if (file === undefined || line === undefined) return undefined;
   return [{ message: error.message, place: { file, line, column } }];
+}
+
+// As a person goes through the files; mistakes without a place first.
+function byPlace(a: SourceWarning, b: SourceWarning): number {
+  const [one, other] = [a.place, b.place];
+  if (!one || !other) return Number(Boolean(one)) - Number(Boolean(other));
+  if (one.file !== other.file) return one.file < other.file ? -1 : 1;
+  return one.line - other.line || one.column - other.column;
 }
 
 // Ctrl-C at a question; inquirer's error classes are not exported by the package that the project depends on.

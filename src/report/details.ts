@@ -63,7 +63,8 @@ export function taskLines(end: TaskEnd, options: DetailOptions): string[] {
   const items = (end.items ?? []).flatMap((item) => itemLines(item, end.task, options));
   const details = end.items?.length ? items : detailsOf(end, end.task, options);
   const lines = [quiet ? paint.dim(line) : line, ...details, ...warningLines(end, options)];
-  if (!isFailure(end)) return lines;
+  // An unreachable host is no fault of the task that it was lost in.
+  if (end.outcome !== 'failed') return lines;
   return [...lines, ...placeLines(end.task.place, options)];
 }
 

@@ -26,37 +26,35 @@ export interface RecapOptions {
 }
 
 /**
- * The recap as lines: Ansible's columns for each host, with `unknown=` where any host has some, then how long it
+ * The recap as lines: Ansible's counts for each host, with `unknown=` where any host has some, then how long it
  * took and, in check mode, which hosts would change.
  */
 export function recapLines(end: RunEnd, options: RecapOptions): string[] {
   const hosts = Object.entries(end.recap);
-  const width = Math.max(26, ...hosts.map(([host]) => oneLine(host).length));
-  const withUnknown = hosts.some(([, recap]) => recap.unknown > 0);
   return [
     options.paint.bold(options.check ? 'RECAP (check mode: nothing was changed)' : 'RECAP'),
-    ...hosts.map(([host, recap]) =>
-      hostLine(oneLine(host), recap, { width, withUnknown, paint: options.paint }),
-    ),
+    ...hostLines(hosts, options.paint),
     ...(options.check ? checkLines(hosts) : []),
     endLine(end),
   ];
 }
 
-interface HostLineOptions {
-  width: number;
-  withUnknown: boolean;
-  paint: Palette;
-}
-
-function hostLine(host: string, recap: HostRecap, { width, withUnknown, paint }: HostLineOptions): string {
-  const counts = withUnknown ? [...ANSIBLE_COUNTS, 'unknown' as const] : ANSIBLE_COUNTS;
-  const columns = counts.map((name) => {
-    const text = `${name}=${String(recap[name]).padEnd(4)}`;
-    const color = countColor[name];
-    return recap[name] > 0 && color ? paint[color](text) : text;
+// Columns are as wide as they need to be: the line has to fit into a terminal.
+function hostLines(hosts: [string, HostRecap][], paint: Palette): string[] {
+  const withUnknown = hosts.some(([, recap]) => recap.unknown > 0);
+  const names = withUnknown ? [...ANSIBLE_COUNTS, 'unknown' as const] : ANSIBLE_COUNTS;
+  const hostWidth = hosts.reduce((width, [host]) => Math.max(width, oneLine(host).length), 0);
+  const widths = names.map((name) =>
+    hosts.reduce((width, [, recap]) => Math.max(width, String(recap[name]).length), 1),
+  );
+  return hosts.map(([host, recap]) => {
+    const columns = names.map((name, i) => {
+      const text = `${name}=${String(recap[name]).padEnd(widths[i]!)}`;
+      const color = countColor[name];
+      return recap[name] > 0 && color ? paint[color](text) : text;
+    });
+    return `${hostColor(recap, paint)(oneLine(host).padEnd(hostWidth))} : ${columns.join(' ')}`.trimEnd();
   });
-  return `${hostColor(recap, paint)(host.padEnd(width))} : ${columns.join(' ')}`.trimEnd();
 }
 
 function hostColor(recap: HostRecap, paint: Palette): (text: string) => string {

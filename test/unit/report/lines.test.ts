@@ -212,9 +212,7 @@ test('a run ends with the recap, its time and the slowest tasks', () => {
     { slowest: 1 },
   );
   expect(text).toContain('\nPLAY Web servers (2 hosts)\n');
-  expect(text).toContain(
-    'host1                      : ok=3    changed=1    unreachable=0    failed=0    skipped=0    rescued=0    ignored=0\n',
-  );
+  expect(text).toContain('host1 : ok=3 changed=1 unreachable=0 failed=0 skipped=0 rescued=0 ignored=0\n');
   expect(text).toContain('2 hosts in 42.1 s\n');
   expect(text).toContain('SLOWEST TASKS\n       4.0 s  slow (host2; 3.0 s on average of 2 hosts)\n');
   expect(text).not.toContain('quick (');
