@@ -82,6 +82,12 @@ async function addKeys(
     if (attempt) fromFiles.push(attempt);
     else if (file.path === requiredKey) throw await unusableKey(file, identities.keyring);
   }
+  for (const { path, certificate } of files) {
+    if (certificate)
+      result.skipped.push(
+        `${path}-cert.pub is a certificate, for which ansible_connection=openssh is needed`,
+      );
+  }
   const others = host.identitiesOnly ? [] : otherAgentKeys(files, held, host.user);
   result.list.push(...(host.identityFilesNamed ? [...fromFiles, ...others] : [...others, ...fromFiles]));
 }

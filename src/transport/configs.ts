@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnreachableError } from '../remote/connection.ts';
 import { type ConfigLine, readConfigFile } from './configFile.ts';
@@ -37,7 +38,14 @@ export function createConfigs(local: LocalUser): Configs {
   const sources = async (configFile: string | undefined) => {
     const userFolder = join(local.home, '.ssh');
     if (configFile === 'none') return [];
-    if (configFile !== undefined) return [await read(configFile.replace(/^~(?=\/)/, local.home), userFolder)];
+    if (configFile !== undefined) {
+      const file = configFile.replace(/^~(?=\/)/, local.home);
+      // A file that was asked for must be there, other than ssh's usual ones.
+      await access(file).catch(() => {
+        throw new UnreachableError(`the ssh configuration ${file} does not exist or cannot be read`);
+      });
+      return [await read(file, userFolder)];
+    }
     return Promise.all([
       read(join(userFolder, 'config'), userFolder),
       read('/etc/ssh/ssh_config', '/etc/ssh'),

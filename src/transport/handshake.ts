@@ -1,57 +1,10 @@
 import type { Duplex } from 'node:stream';
-import ssh2, { type Algorithms, type Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
+import ssh2, { type Client, type ConnectConfig } from 'ssh2';
 import type { UnreachableError } from '../remote/connection.ts';
+import { algorithmsFor } from './algorithms.ts';
 import type { Attempt, Attempts } from './attempts.ts';
 import { handshakeFailure, NetworkFailure } from './failures.ts';
 import type { HostConfig } from './sshConfig.ts';
-
-/**
- * What is offered, cheapest first. Never dh-group-exchange, which costs 1.4 s of CPU here, and nothing with SHA-1
- * for keys, as OpenSSH since 8.8.
- */
-const ALGORITHMS = {
-  kex: [
-    'curve25519-sha256',
-    'curve25519-sha256@libssh.org',
-    'ecdh-sha2-nistp256',
-    'ecdh-sha2-nistp384',
-    'ecdh-sha2-nistp521',
-    'diffie-hellman-group14-sha256',
-    'diffie-hellman-group16-sha512',
-  ],
-  cipher: [
-    'aes128-gcm@openssh.com',
-    'aes256-gcm@openssh.com',
-    'chacha20-poly1305@openssh.com',
-    'aes128-ctr',
-    'aes192-ctr',
-    'aes256-ctr',
-  ],
-  hmac: [
-    'hmac-sha2-256-etm@openssh.com',
-    'hmac-sha2-512-etm@openssh.com',
-    'hmac-sha2-256',
-    'hmac-sha2-512',
-    'hmac-sha1',
-  ],
-  compress: ['none'],
-} satisfies Algorithms;
-
-/** The signature algorithms of each host key type, the types cheapest first. */
-const HOST_KEY_ALGORITHMS = new Map<string, ServerHostKeyAlgorithm[]>([
-  ['ssh-ed25519', ['ssh-ed25519']],
-  ['ecdsa-sha2-nistp256', ['ecdsa-sha2-nistp256']],
-  ['ecdsa-sha2-nistp384', ['ecdsa-sha2-nistp384']],
-  ['ecdsa-sha2-nistp521', ['ecdsa-sha2-nistp521']],
-  ['ssh-rsa', ['rsa-sha2-512', 'rsa-sha2-256']],
-]);
-
-/** The types by which the host is known come first: else a host known by one key would show another. */
-function hostKeyAlgorithms(knownTypes: string[]): ServerHostKeyAlgorithm[] {
-  const types = [...HOST_KEY_ALGORITHMS.keys()];
-  const ordered = [...types.filter((type) => knownTypes.includes(type)), ...types];
-  return [...new Set(ordered.flatMap((type) => HOST_KEY_ALGORITHMS.get(type) ?? []))];
-}
 
 export interface HandshakeOptions {
   host: HostConfig;
@@ -64,8 +17,14 @@ export interface HandshakeOptions {
   verify(key: Buffer): UnreachableError | undefined;
 }
 
+export interface Authenticated {
+  client: Client;
+  /** Settles when the connection is gone, with its last error where there was one. */
+  ended: Promise<(Error & { level?: string }) | undefined>;
+}
+
 /** Speaks SSH over a connection until the user is let in. Fails with UnreachableError, and closes it then. */
-export function handshake(socket: Duplex, options: HandshakeOptions): Promise<Client> {
+export function handshake(socket: Duplex, options: HandshakeOptions): Promise<Authenticated> {
   const { host, attempts, seconds } = options;
   const client = new ssh2.Client();
   const login = createLogin(attempts.list);
@@ -76,31 +35,37 @@ export function handshake(socket: Duplex, options: HandshakeOptions): Promise<Cl
     readyTimeout: Math.max(1, Math.round(seconds * 1000)),
     keepaliveInterval: host.serverAliveInterval * 1000,
     keepaliveCountMax: host.serverAliveCountMax,
-    algorithms: { ...ALGORITHMS, serverHostKey: hostKeyAlgorithms(options.knownTypes) },
+    algorithms: algorithmsFor(host.algorithms, options.knownTypes),
     hostVerifier: (key: Buffer) => {
       refused = options.verify(key);
       return refused === undefined;
     },
     authHandler: login.next as NonNullable<ConnectConfig['authHandler']>,
-    ...(host.forwardAgent && host.identityAgent !== undefined
-      ? { agent: host.identityAgent, agentForward: true }
-      : {}),
+    // Only for programs that ask for it: `agentForward` would end the ones of hosts that do not allow it.
+    ...(host.forwardAgent !== undefined && { agent: host.forwardAgent }),
   };
   return new Promise((resolve, reject) => {
     const state = () => ({ tried: login.tried, skipped: attempts.skipped, serverTakes: login.serverTakes() });
     const fail = (error: Error) => {
       if (passesOn(error)) return;
+      // After `ready` nobody listens to this promise any more, and the connection ends by itself.
       // What the proxy said of itself explains more than ssh's "connection lost".
       const own = error instanceof NetworkFailure ? error : undefined;
       reject(refused ?? own ?? handshakeFailure(error, host, state(), seconds));
       socket.destroy();
     };
-    client.on('error', fail);
+    let last: Error | undefined;
+    const ended = new Promise<Error | undefined>((settle) => {
+      client.on('close', () => settle(last));
+    });
+    client.on('error', (error) => {
+      last = error;
+      fail(error);
+    });
     client.on('close', () => fail(new Error('connection closed')));
     client.once('ready', () => {
-      client.off('error', fail);
-      client.on('error', () => undefined);
-      resolve(client);
+      last = undefined;
+      resolve({ client, ended });
     });
     client.connect(config);
   });

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { access, readFile, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import ssh2, { type ParsedKey } from 'ssh2';
 import type { Secret } from '../lib/secret.ts';
@@ -15,6 +15,8 @@ export interface KeyFile {
   publicKey?: Buffer;
   privateKey?: ParsedKey;
   encrypted?: boolean;
+  /** Whether a certificate lies beside it, which ssh2 cannot show. */
+  certificate?: boolean;
   /** Why it cannot be used, in a few words; `missing` where there is no such file. */
   problem?: string;
   hint?: string;
@@ -34,7 +36,14 @@ export function createKeyring(ask: Ask | undefined): Keyring {
   const decrypted = new Map<string, Promise<KeyFile>>();
   // Two prompts at once would mix on the screen.
   let lastPrompt: Promise<unknown> = Promise.resolve();
-  const read = (path: string) => remember(files, path, () => readKeyFile(path));
+  const read = (path: string) =>
+    remember(files, path, async () => {
+      const certificate = await access(`${path}-cert.pub`).then(
+        () => true,
+        () => false,
+      );
+      return { ...(await readKeyFile(path)), certificate };
+    });
   const decrypt = async (path: string) => {
     const file = await read(path);
     if (!file.encrypted) return file;

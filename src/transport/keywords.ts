@@ -1,7 +1,7 @@
 const HONOURED = new Set(
-  `addressfamily bindaddress connectionattempts connecttimeout forwardagent globalknownhostsfile hashknownhosts
-  hostkeyalias hostname identitiesonly identityagent identityfile kbdinteractiveauthentication
-  challengeresponseauthentication passwordauthentication port preferredauthentications proxycommand proxyjump
+  `addressfamily bindaddress ciphers connectionattempts connecttimeout forwardagent globalknownhostsfile hashknownhosts
+  hostkeyalgorithms hostkeyalias hostname identitiesonly identityagent identityfile kbdinteractiveauthentication
+  challengeresponseauthentication kexalgorithms macs passwordauthentication port preferredauthentications proxycommand proxyjump
   pubkeyauthentication serveralivecountmax serveraliveinterval stricthostkeychecking user userknownhostsfile`.split(
     /\s+/,
   ),
@@ -9,10 +9,10 @@ const HONOURED = new Set(
 
 /** Directives that mean nothing to a connection that only runs programs, or that cannot make it less safe. */
 const HARMLESS = new Set(
-  `addkeystoagent batchmode checkhostip clearallforwardings compression controlmaster controlpath controlpersist
+  `addkeystoagent batchmode casignaturealgorithms checkhostip clearallforwardings compression controlmaster controlpath controlpersist
   enableescapecommandline escapechar exitonforwardfailure fingerprinthash forkafterauthentication forwardx11
   forwardx11timeout forwardx11trusted gatewayports gssapiauthentication gssapidelegatecredentials
-  gssapikeyexchange gssapirenewalforcesrekey gssapitrustdns hostbasedauthentication ignoreunknown
+  gssapikexalgorithms gssapikeyexchange gssapirenewalforcesrekey gssapitrustdns hostbasedacceptedalgorithms hostbasedauthentication ignoreunknown
   ipqos localcommand localforward loglevel logverbose nohostauthenticationforlocalhost numberofpasswordprompts
   obscurekeystroketiming permitlocalcommand permitremoteopen rekeylimit remotecommand remoteforward requesttty
   sendenv sessiontype setenv stdinnull streamlocalbindmask streamlocalbindunlink syslogfacility tag tcpkeepalive

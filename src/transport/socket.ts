@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import net from 'node:net';
-import { Duplex, Readable } from 'node:stream';
+import { Duplex, Readable, Writable } from 'node:stream';
 import { NetworkFailure, socketFailure } from './failures.ts';
 import type { HostConfig } from './sshConfig.ts';
 
@@ -70,10 +70,12 @@ export function openProxyCommand(command: string, host: HostConfig): Promise<Rou
     if (how !== '') throw failure(how);
   }
   child.stdin.on('error', () => undefined);
-  const socket = Duplex.from({
-    readable: Readable.from(output(), { objectMode: false }),
-    writable: child.stdin,
+  const input = new Writable({
+    // A write that fails is passed over: the end of the output tells what happened.
+    write: (chunk, _encoding, done) => void child.stdin.write(chunk, () => done()),
+    final: (done) => void child.stdin.end(() => done()),
   });
+  const socket = Duplex.from({ readable: Readable.from(output(), { objectMode: false }), writable: input });
   socket.on('close', () => child.kill());
   return new Promise((resolve, reject) => {
     child.on('error', (error) => reject(failure(`cannot be started (${error.message})`)));

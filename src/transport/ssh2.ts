@@ -1,11 +1,11 @@
 import type { LimitFunction } from 'p-limit';
-import type { Client } from 'ssh2';
+import type { ExecOptions } from 'ssh2';
 import type { Secret } from '../lib/secret.ts';
 import { type Connection, type ExecChannel, UnreachableError } from '../remote/connection.ts';
 import { type Attempts, attemptsFor, type Identities } from './attempts.ts';
 import { execChannel } from './channel.ts';
 import { describeHost } from './failures.ts';
-import { handshake } from './handshake.ts';
+import { type Authenticated, handshake } from './handshake.ts';
 import { type HostKeys, nameOf, refusal } from './hostKeys.ts';
 import { forwardThrough, type Jumps } from './jump.ts';
 import { plainKeyTypes, type Verdict, verifyHostKey } from './knownHosts.ts';
@@ -64,11 +64,11 @@ async function openOnce(context: SshContext, host: HostConfig, attempts: Attempt
     const route = await openRoute(context, host);
     try {
       const options = { host, attempts, seconds: secondsFor(host), knownTypes, verify };
-      const client = await context.handshakes(() => handshake(route.socket, options));
+      const authenticated = await context.handshakes(() => handshake(route.socket, options));
       if (seen.key && seen.verdict?.answer === 'unknown' && host.strictHostKeyChecking === 'accept-new') {
         await context.hostKeys.add(host, seen.key);
       }
-      return standing(client, host, route);
+      return standing(authenticated, host, route);
     } catch (error) {
       route.release();
       // Hashed lines tell only now that the host is known by another type of key: ask for that one.
@@ -92,21 +92,14 @@ export function openRoute(context: SshContext, host: HostConfig): Promise<Route>
   return openTcp(host, secondsFor(host));
 }
 
-function standing(client: Client, host: HostConfig, route: Route): SshClient {
+function standing({ client, ended }: Authenticated, host: HostConfig, route: Route): SshClient {
   let closing = false;
-  let reason: string | undefined;
-  client.on('error', (error: Error & { level?: string }) => {
-    reason ??=
-      error.level === 'client-timeout'
-        ? `no answer for ${host.serverAliveInterval * (host.serverAliveCountMax + 1)} s`
-        : error.message;
-  });
-  const gone = new Promise<string | undefined>((resolve) => {
-    client.on('close', () => {
-      route.release();
-      const lost = `the connection to ${describeHost(host)} was lost${reason ? `: ${reason}` : ''}`;
-      resolve(closing ? undefined : lost);
-    });
+  const gone = ended.then((error) => {
+    route.release();
+    if (closing) return undefined;
+    const silence = host.serverAliveInterval * (host.serverAliveCountMax + 1);
+    const reason = error?.level === 'client-timeout' ? `no answer for ${silence} s` : error?.message;
+    return `the connection to ${describeHost(host)} was lost${reason ? `: ${reason}` : ''}`;
   });
   const close = async () => {
     closing = true;
@@ -118,16 +111,25 @@ function standing(client: Client, host: HostConfig, route: Route): SshClient {
   return { host, client, gone, close };
 }
 
-function runProgram(ssh: SshClient, command: string): Promise<ExecChannel> {
+async function runProgram(ssh: SshClient, command: string): Promise<ExecChannel> {
+  const { host } = ssh;
+  try {
+    if (host.forwardAgent === undefined) return await start(ssh, command, false);
+    // A host that does not allow it still runs the program, as with ssh.
+    return await start(ssh, command, true).catch((error: Error) => {
+      if (!/agent forwarding/.test(error.message)) throw error;
+      return start(ssh, command, false);
+    });
+  } catch (error) {
+    throw new UnreachableError(`${describeHost(host)} starts no program: ${(error as Error).message}`);
+  }
+}
+
+function start({ client, gone }: SshClient, command: string, agentForward: boolean): Promise<ExecChannel> {
   return new Promise((resolve, reject) => {
-    const fail = (error: Error) =>
-      reject(new UnreachableError(`${describeHost(ssh.host)} starts no program: ${error.message}`));
-    try {
-      ssh.client.exec(command, (error, channel) =>
-        error ? fail(error) : resolve(execChannel(channel, ssh.gone)),
-      );
-    } catch (error) {
-      fail(error as Error);
-    }
+    const options: ExecOptions & { agentForward: boolean } = { agentForward };
+    client.exec(command, options, (error, channel) =>
+      error ? reject(error) : resolve(execChannel(channel, gone)),
+    );
   });
 }

@@ -40,7 +40,7 @@ export function commandLine(target: Target): CommandLine {
     ['Port', target.port?.toString()],
     ['IdentityFile', target.privateKeyFile],
     ['User', target.user],
-    ['ConnectTimeout', target.timeout?.toString()],
+    ['ConnectTimeout', target.timeout === undefined ? undefined : String(Math.ceil(target.timeout))],
   ];
   const result: CommandLine = { lines: [], configFile: undefined, warnings: [] };
   for (const [keyword, value] of own) {

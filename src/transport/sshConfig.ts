@@ -1,4 +1,5 @@
 import { UnreachableError } from '../remote/connection.ts';
+import type { AlgorithmLines } from './algorithms.ts';
 import type { ConfigLine } from './configFile.ts';
 import { parseHop } from './hop.ts';
 import { isHonoured } from './keywords.ts';
@@ -20,7 +21,9 @@ export interface HostConfig {
   identitiesOnly: boolean;
   /** The agent's socket; undefined: none. */
   identityAgent: string | undefined;
-  forwardAgent: boolean;
+  /** The socket of the agent that programs on the host may use; undefined: none. */
+  forwardAgent: string | undefined;
+  algorithms: AlgorithmLines;
   /** Methods in the order of PreferredAuthentications, those switched off left out. */
   authentications: string[];
   /** Hops as written, the first one first. */
@@ -186,7 +189,13 @@ function hostConfig(state: Evaluation): HostConfig {
     identityFilesNamed: state.values.has('identityfile'),
     identitiesOnly: flag(state, 'identitiesonly', false),
     identityAgent: agentSocket(state, tokens),
-    forwardAgent: flag(state, 'forwardagent', false),
+    forwardAgent: forwardedAgent(state, tokens),
+    algorithms: {
+      kex: state.values.get('kexalgorithms')?.[0],
+      ciphers: state.values.get('ciphers')?.[0],
+      macs: state.values.get('macs')?.[0],
+      hostKeys: state.values.get('hostkeyalgorithms')?.[0],
+    },
     authentications: authentications(state),
     proxyJump: jumpHosts(state, jump),
     proxyCommand:
@@ -223,7 +232,10 @@ function warningsOf(state: Evaluation): string[] {
   return [...state.values.values()]
     .map((lines) => lines[0] as ConfigLine)
     .filter(({ keyword }) => !isHonoured(keyword))
-    .map(({ keyword, text, place }) => `${place}: ${keyword} ${text} is not honoured`);
+    .map(
+      ({ keyword, text, place }) =>
+        `${place}: ${keyword} ${text} is not honoured by the built-in ssh (ansible_connection=openssh does)`,
+    );
 }
 
 function invalid(state: Evaluation, keyword: string, wanted: string): UnreachableError {
@@ -279,7 +291,18 @@ function agentSocket(state: Evaluation, tokens: Tokens): string | undefined {
   const line = state.values.get('identityagent')?.[0];
   const value = line?.words[0];
   if (value === undefined || value === 'SSH_AUTH_SOCK') return state.local.env.SSH_AUTH_SOCK || undefined;
-  if (value.toLowerCase() === 'none') return undefined;
+  return value.toLowerCase() === 'none' ? undefined : socketPath(state, line, tokens);
+}
+
+function forwardedAgent(state: Evaluation, tokens: Tokens): string | undefined {
+  const line = state.values.get('forwardagent')?.[0];
+  if (!line || /^(no|false|off)$/i.test(line.text)) return undefined;
+  return /^(yes|true|on)$/i.test(line.text) ? agentSocket(state, tokens) : socketPath(state, line, tokens);
+}
+
+/** A path, or the name of an environment variable after `$`. */
+function socketPath(state: Evaluation, line: ConfigLine | undefined, tokens: Tokens): string | undefined {
+  const value = line?.words[0] ?? '';
   const variable = /^\$(\w+)$/.exec(value)?.[1];
   if (variable !== undefined) return state.local.env[variable] || undefined;
   return expandPath(value, tokens, state.local, line?.place ?? '');

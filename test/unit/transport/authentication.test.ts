@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/lib/secret.ts';
 import type { TransportOptions } from '../../../src/transport/index.ts';
-import { failure, onPort, type Workbench, workbench } from './bench.ts';
+import { failure, onPort, run, type Workbench, workbench } from './bench.ts';
 import { makeKey, noSshd, type Sshd, startAgent } from './sshd.ts';
 
 const PASSPHRASE = 'correct horse';
@@ -123,6 +123,15 @@ describe.skipIf(noSshd)(`a key file${noSshd ? `: skipped, ${noSshd}` : ''}`, () 
     expect(await bench.transport().check(onPort(1, { privateKeyFile: keys.rsa }))).toBeUndefined();
   });
 
+  it('with a certificate beside it is told where it fails', async () => {
+    writeFileSync(`${keys.stranger}-cert.pub`, '');
+    const { message } = await keepsOut({}, { privateKeyFile: keys.stranger });
+    expect(message).toContain(
+      `${keys.stranger}-cert.pub is a certificate, for which ansible_connection=openssh is needed`,
+    );
+    rmSync(`${keys.stranger}-cert.pub`);
+  });
+
   it('is not there at all', async () => {
     const error = await keepsOut({});
     expect(error.message).toContain('Tried: no key and no password. The server takes: publickey.');
@@ -188,6 +197,24 @@ describe.skipIf(noSshd)('an agent', () => {
     await letsIn(agentWith('stranger', 'ecdsa'));
     await letsIn(agentWith('stranger', 'rsa'));
     await letsIn(agentWith('ecdsa'), { sshCommonArgs: '-o IdentityAgent=SSH_AUTH_SOCK' });
+  });
+
+  it('is forwarded to programs where ForwardAgent says so and the host allows it', async () => {
+    const list = async (port: number, args: string) => {
+      const transport = bench.transport(agentWith('ecdsa', 'rsa'));
+      const connection = await transport.connect(onPort(port, { sshCommonArgs: args }));
+      const { out } = await run(connection, 'ssh-add -l; true');
+      await connection.close();
+      return out.split('\n').filter((line) => line.includes('SHA256')).length;
+    };
+    expect(await list(sshd.port, '')).toBe(0);
+    expect(await list(sshd.port, '-A')).toBe(2);
+    const strict = await bench.sshd({
+      authorized: [keys.rsa as string],
+      config: ['AllowAgentForwarding no'],
+    });
+    bench.known([bench.line(sshd.port), bench.line(strict.port)]);
+    expect(await list(strict.port, '-A')).toBe(0);
   });
 
   it('is left alone by IdentityAgent none', async () => {

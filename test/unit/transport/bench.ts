@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { vi } from 'vitest';
 import type { Connection, UnreachableError } from '../../../src/remote/connection.ts';
 import {
   createTransport,
@@ -10,6 +11,9 @@ import {
   type TransportOptions,
 } from '../../../src/transport/index.ts';
 import { makeKey, publicLine, type Sshd, type SshdOptions, startSshd } from './sshd.ts';
+
+// A busy machine makes keys and logs in slowly.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
 /** A home folder with a key, and sshds that let that key in. */
 export interface Workbench {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { algorithmsFor } from '../../../src/transport/algorithms.ts';
 import { createConfigs } from '../../../src/transport/configs.ts';
 import type { HostConfig } from '../../../src/transport/sshConfig.ts';
 import type { Target } from '../../../src/transport/target.ts';
@@ -210,6 +211,42 @@ describe('a value', () => {
   });
 });
 
+describe('algorithms', () => {
+  const of = async (config: string) => algorithmsFor((await resolve(config, 'web1')).algorithms, []);
+
+  it('are the cheap ones, and never dh-group-exchange', async () => {
+    const { kex, cipher, serverHostKey } = await of('');
+    expect([kex, cipher, serverHostKey].map((list) => (list as string[])[0])).toEqual([
+      'curve25519-sha256',
+      'aes128-gcm@openssh.com',
+      'ssh-ed25519',
+    ]);
+    expect((await of('KexAlgorithms *')).kex).not.toContain('diffie-hellman-group-exchange-sha256');
+  });
+
+  it('can be set, added, taken away and put first', async () => {
+    const kex = (await of('')).kex as string[];
+    expect((await of('KexAlgorithms sntrup761x25519-sha512@openssh.com,ecdh-sha2-nistp384')).kex).toEqual([
+      'ecdh-sha2-nistp384',
+    ]);
+    expect((await of('KexAlgorithms +diffie-hellman-group14-sha1')).kex).toEqual([
+      ...kex,
+      'diffie-hellman-group14-sha1',
+    ]);
+    expect((await of('KexAlgorithms -curve*')).kex).toEqual(kex.filter((name) => !name.startsWith('curve')));
+    expect(((await of('Ciphers ^chacha20-poly1305@openssh.com')).cipher as string[])[0]).toBe(
+      'chacha20-poly1305@openssh.com',
+    );
+    expect((await of('HostKeyAlgorithms rsa-sha2-512')).serverHostKey).toEqual(['rsa-sha2-512']);
+  });
+
+  it('that leave nothing are an error with its place', async () => {
+    await expect(of('MACs umac-128@openssh.com')).rejects.toThrow(
+      `${file}:1: none of the algorithms of macs umac-128@openssh.com is known`,
+    );
+  });
+});
+
 describe('Include', () => {
   it('reads files in place, by pattern, and only within its block', async () => {
     const more = join(folder, 'more.d');
@@ -312,7 +349,15 @@ describe('a line that', () => {
     const all = configs();
     await all.resolve({ transport: 'ssh2', host: 'web1', sshConfigFile: file });
     await all.resolve({ transport: 'ssh2', host: 'web2', sshConfigFile: file });
-    expect([...all.warnings]).toEqual([`${file}:2: revokedhostkeys /etc/revoked is not honoured`]);
+    expect([...all.warnings]).toEqual([
+      `${file}:2: revokedhostkeys /etc/revoked is not honoured by the built-in ssh (ansible_connection=openssh does)`,
+    ]);
+  });
+
+  it('names a configuration file that is not there is an error', async () => {
+    await expect(
+      configs().resolve({ transport: 'ssh2', host: 'web1', sshCommonArgs: '-F /no/such' }),
+    ).rejects.toThrow('the ssh configuration /no/such does not exist or cannot be read');
   });
 
   it('holds ssh arguments is read as ssh reads them', async () => {
