@@ -151,6 +151,7 @@ export function openPlannedFiles(): PlannedFiles {
   async function makeLink(step: LinkStep, real: Real): Promise<void> {
     const place = await placeOf(step.path, real);
     if (step.type === 'hard') {
+      // Two names of one file are planned as two files: what later changes one of them is not seen by the other.
       const from = await placeOf(step.target, real);
       if (from.stat) put(place.path, thingAt(from.path, { ...from.stat, links: from.stat.links + 1 }));
       return;

@@ -3,7 +3,7 @@ import { type Identity, identityKey } from './become.ts';
 import { type Channel, Interrupted, type Reply, type Request } from './channel.ts';
 import { exportText } from './environment.ts';
 import type { Primitive } from './primitive.ts';
-import { type Known, type Reach, staleBy } from './reach.ts';
+import { type Known, openOtherNames, type Reach, staleBy } from './reach.ts';
 import { primitives } from './reads/index.ts';
 
 /** Who asks, and with which environment. */
@@ -65,6 +65,7 @@ export function openReader(
   counts: ReadCounts,
 ): Reader {
   const kept = new Map<string, Entry>();
+  const otherNames = openOtherNames();
   const momentary = new Set<Watcher>();
   let waiting: Question[] = [];
   let scheduled = false;
@@ -93,6 +94,7 @@ export function openReader(
     entry.promise.then(
       (answer) => {
         entry.answer = answer;
+        otherNames.learn(entry);
       },
       () => {
         if (kept.get(key) === entry) kept.delete(key);
@@ -161,7 +163,7 @@ export function openReader(
   }
 
   function warn(reach: Reach): Set<Entry> {
-    const stale = new Set(staleBy(reach, kept.values()));
+    const stale = new Set(staleBy(reach, kept.values(), otherNames));
     for (const entry of stale) for (const watcher of entry.watchers) watcher.stale = true;
     // An answer that is never kept is as good as its moment.
     for (const watcher of momentary) watcher.stale = true;

@@ -8,6 +8,7 @@ import { content } from './content.ts';
 import { entries } from './entries.ts';
 import { executable } from './executable.ts';
 import { fileKind } from './fileKind.ts';
+import { facts } from './facts.ts';
 import { group } from './group.ts';
 import { http } from './http.ts';
 import { identity } from './identity.ts';
@@ -50,6 +51,7 @@ export const primitives: { [N in keyof Reads]?: Primitive<N> } = {
   entries,
   executable,
   fileKind,
+  facts,
   group,
   http,
   identity,

@@ -184,10 +184,9 @@ function anyStep(pick: (below: number) => number, root: string): Step {
     () => ({
       kind: 'link',
       path: path(),
-      target: ['a', '../b', 'x', join(root, 'b'), 'a/x'][pick(5)]!,
+      target: ['a', '../b', 'x', join(root, 'b')][pick(4)]!,
       type: 'symbolic',
     }),
-    () => ({ kind: 'link', path: path(), target: path(), type: 'hard' }),
     () => ({ kind: 'remove', path: path() }),
     () => ({ kind: 'attributes', path: path(), attributes: { mode: 0o700 }, follow: pick(2) === 0 }),
     () => ({ kind: 'touch', path: path(), mtime: 1_000_000 + pick(9), atime: 5, attributes }),
