@@ -1,12 +1,9 @@
-import { inventoryLayers } from '../engine/inventoryVariables.ts';
 import type { RunOptions } from '../engine/options.ts';
 import type { Prepared } from '../engine/prepared.ts';
 import { hostsOfPlays } from '../engine/run.ts';
-import { targetOf } from '../engine/sessions.ts';
-import type { Play, Task } from '../playbook/model.ts';
+import { hostTarget } from '../engine/targets.ts';
+import type { Play } from '../playbook/model.ts';
 import type { Target } from '../transport/index.ts';
-import { layerOf } from '../variables/layer.ts';
-import { createScope } from '../variables/scope.ts';
 
 /** A host of a run, and how it will be reached as far as inventory, play and flags say it. */
 export interface HostTarget {
@@ -19,22 +16,11 @@ export function targetsOf(prepared: Prepared, options: RunOptions): HostTarget[]
   const found = new Map<string, HostTarget>();
   for (const { play, hosts } of hostsOfPlays(prepared)) {
     for (const host of hosts) {
-      const target = hostTarget(prepared, options, play, host);
+      const { target } = hostTarget(prepared, options, play, host);
       found.set(`${host} ${JSON.stringify(target)}`, { host, target });
     }
   }
   return [...found.values()];
-}
-
-/** How a host will be reached in a play. Throws UnreachableError for a connection that is not known. */
-export function hostTarget(prepared: Prepared, options: RunOptions, play: Play, host: string): Target {
-  const { inventory, templating, extraVars } = prepared;
-  const names = layerOf({ inventory_hostname: host }, 'magic variables', false);
-  const own = play.vars ? [layerOf(play.vars.values, play.vars.origin, true)] : [];
-  const layers = [names, extraVars, ...own, ...inventoryLayers(inventory, host, play.folder)];
-  // Keywords are looked for at a task and above it; what stands above all tasks is the play.
-  const level = play as unknown as Task;
-  return targetOf(host, createScope(layers, templating), level, templating, options);
 }
 
 /** The address that a host will be reached at, for a person to recognise it; undefined where it cannot be told. */
@@ -45,7 +31,7 @@ export function addressOf(
   host: string,
 ): string | undefined {
   try {
-    const target = hostTarget(prepared, options, play, host);
+    const { target } = hostTarget(prepared, options, play, host);
     return target.transport === 'local' ? 'this machine' : target.host;
   } catch {
     // What is wrong with it is told where it is used.

@@ -1,4 +1,4 @@
-import { addChild, addGroup, addHost, joinGroup, settle } from '../inventory/inventory.ts';
+import { addDynamicGroup, addDynamicHost } from '../inventory/dynamic.ts';
 import type { Effect } from '../module/plan.ts';
 import { layerOf } from '../variables/layer.ts';
 import type { Lane } from './context.ts';
@@ -17,21 +17,12 @@ export function applyEffect(effect: Effect, lane: Lane, host: HostState, why: st
       host.included.unshift(layerOf(effect.variables, 'include_vars', true));
       host.version++;
       return;
-    case 'add_host': {
-      const added = addHost(inventory, effect.name);
-      added.layers.push({ values: effect.variables, origin: 'add_host', trusted: false });
-      for (const group of effect.groups) joinGroup(inventory, added, addGroup(inventory, group));
-      settle(inventory);
+    case 'add_host':
+      addDynamicHost(inventory, effect);
       return;
-    }
-    case 'group_by': {
-      const group = addGroup(inventory, effect.group);
-      for (const parent of effect.parents) addChild(inventory, addGroup(inventory, parent), group);
-      const member = inventory.hosts.get(host.name);
-      if (member) joinGroup(inventory, member, group);
-      settle(inventory);
+    case 'group_by':
+      addDynamicGroup(inventory, host.name, effect);
       host.version++;
       return;
-    }
   }
 }

@@ -1,8 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import type { Constructing } from '../inventory/constructed.ts';
 import { limitHosts } from '../inventory/limit.ts';
 import { loadInventory } from '../inventory/load.ts';
-import type { VariableLayer } from '../inventory/model.ts';
 import { float, TemplateError, toText } from '../jinja/index.ts';
 import { readText } from '../lib/readText.ts';
 import { SourceError, type SourceWarning } from '../lib/sourceError.ts';
@@ -11,6 +9,7 @@ import { findModule, loadModule, moduleNames } from '../modules/index.ts';
 import { loadPlaybook, loadPlays } from '../playbook/load.ts';
 import type { Loading } from '../playbook/loading.ts';
 import type { Play } from '../playbook/model.ts';
+import { constructingWith } from '../variables/constructing.ts';
 import { ansibleTemplating } from '../variables/environment.ts';
 import { type Layer, layerOf } from '../variables/layer.ts';
 import { createMasker } from '../variables/masking.ts';
@@ -33,7 +32,7 @@ export async function prepare(subject: Subject): Promise<Prepared> {
   const text = (file: string): string => subject.vault.openFile(readText(file), file);
   const inventory = loadInventory(subject.inventory, {
     cwd: subject.cwd,
-    constructing: constructing(templating),
+    constructing: constructingWith(templating),
     readText: text,
     warn: (warning) => warnings.push(warning),
   });
@@ -112,18 +111,4 @@ function staticTemplateError(error: unknown, place: SourceError['place']): unkno
   const hint =
     "This is needed before any host is known: only -e variables and the play's own vars can be used here.";
   return new SourceError(message, at ?? place, hint);
-}
-
-function constructing(templating: Templating): Constructing {
-  const scopeOf = (layers: readonly VariableLayer[]) =>
-    createScope(
-      layers.map(({ values, origin, trusted }) => layerOf(values, origin, trusted)).reverse(),
-      templating,
-    );
-  const at = { title: 'a constructed inventory' };
-  return {
-    expression: (text, layers) => templating.expression(text, scopeOf(layers), at),
-    condition: (raw, layers) => templating.condition(raw, scopeOf(layers), at),
-    template: (text, layers) => templating.value(text, scopeOf(layers), at),
-  };
 }

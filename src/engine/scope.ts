@@ -1,6 +1,6 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { findHost } from '../inventory/inventory.ts';
-import { groupNames } from '../inventory/membership.ts';
+import { magicHostVariables } from '../inventory/magic.ts';
 import { allRoleUses } from '../playbook/load.ts';
 import {
   type Level,
@@ -146,11 +146,12 @@ function magicLayer(batch: Batch, host: HostState, level: Level): Layer {
   const { options, inventory } = run;
   const use = roleOf(level);
   const active = (): string[] => batch.playHosts.filter((name) => isActive(run, name));
-  const source = run.inventorySources[0];
+  const inventoryHost = findHost(inventory, host.name);
+  const own = inventoryHost && magicHostVariables(inventory, inventoryHost);
   const compute: Record<string, () => unknown> = {
     inventory_hostname: () => host.name,
-    inventory_hostname_short: () => host.name.split('.')[0],
-    group_names: () => groupNamesOf(run, host.name),
+    inventory_hostname_short: () => own?.inventory_hostname_short ?? host.name,
+    group_names: () => own?.group_names ?? [],
     groups: () => groupsMap(inventory),
     hostvars: () => hostvars(batch),
     vars: () => {
@@ -178,9 +179,9 @@ function magicLayer(batch: Batch, host: HostState, level: Level): Layer {
     ansible_inventory_sources: () => run.inventorySources.map((each) => resolve(each)),
     ansible_playbook_python: () => 'python3',
   };
-  if (source !== undefined) {
-    compute.inventory_file = () => resolve(source);
-    compute.inventory_dir = () => dirname(resolve(source));
+  if (own?.inventory_file) {
+    compute.inventory_file = () => own.inventory_file;
+    compute.inventory_dir = () => own.inventory_dir;
   }
   if (run.limit !== undefined) compute.ansible_limit = () => run.limit;
   if (use) {
@@ -190,11 +191,6 @@ function magicLayer(batch: Batch, host: HostState, level: Level): Layer {
     compute.ansible_parent_role_names = () => parentNames(use);
   }
   return computedLayer(compute, 'magic variables');
-}
-
-function groupNamesOf(run: Run, name: string): string[] {
-  const host = findHost(run.inventory, name);
-  return host ? groupNames(run.inventory, host) : [];
 }
 
 function parentNames(use: RoleUse): string[] {
