@@ -9,9 +9,10 @@ import {
 import type { Place } from '../lib/sourceError.ts';
 import type { VaultText } from '../lib/yaml.ts';
 import { registerFilters } from './filters/index.ts';
+import { letUndefinedThrough } from './filters/register.ts';
 import { runLookup } from './lookups/index.ts';
 import { createTemplating, type Templating } from './templating.ts';
-import { registerTests } from './tests.ts';
+import { registerTests } from './tests/index.ts';
 
 /** A templating with everything that Ansible's templates know. `decrypt` opens `!vault` values. */
 export function ansibleTemplating(decrypt: (vault: VaultText) => string): Templating {
@@ -20,6 +21,7 @@ export function ansibleTemplating(decrypt: (vault: VaultText) => string): Templa
   const templating = createTemplating(environment, decrypt);
   registerFilters(environment);
   registerTests(environment);
+  letUndefinedThrough(environment);
   registerLookups(environment, templating);
   return templating;
 }

@@ -16,6 +16,24 @@ describe('parseTime', () => {
   it('refuses what does not fit', () => {
     expect(() => parseTime('2024', '%Y%m')).toThrow('time data "2024" does not match format "%Y%m"');
     expect(() => parseTime('202413', '%Y%m')).toThrow('does not match');
-    expect(() => parseTime('Jan', '%b')).toThrow('has %b, which is not supported');
+    expect(() => parseTime('2023-02-29', '%Y-%m-%d')).toThrow('day is out of range for month');
+    expect(() => parseTime('7', '%U')).toThrow('has %U, which is not supported');
+  });
+
+  it('reads names of months and halves of the day', () => {
+    const time = { year: 2024, month: 3, day: 7, hour: 12, minute: 30, second: 0 };
+    expect(parseTime('Thu MAR  7 12:30 PM 2024', '%a %b %d %I:%M %p %Y')).toEqual(time);
+    expect(parseTime('March 7, 2024 00:30', '%B %d, %Y %H:%M')).toEqual({ ...time, hour: 0 });
+    expect(parseTime('2024-067T00:30', '%Y-%jT%R')).toEqual({ ...time, hour: 0 });
+  });
+
+  it('reads fractions and zones', () => {
+    const time = { year: 2024, month: 3, day: 7, hour: 1, minute: 2, second: 3 };
+    expect(parseTime('2024-03-07T01:02:03.25Z', '%FT%T.%f%z')).toEqual({
+      ...time,
+      micros: 250_000,
+      offset: 0,
+    });
+    expect(parseTime('2024-03-07 01:02:03 -0130', '%Y-%m-%d %X %z')).toEqual({ ...time, offset: -90 });
   });
 });

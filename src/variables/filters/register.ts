@@ -1,0 +1,93 @@
+import {
+  type Callable,
+  type Environment,
+  TemplateError,
+  TemplateRuntimeError,
+  Undefined,
+  UndefinedError,
+} from '../../jinja/index.ts';
+import { PatternError } from '../../lib/pythonRegex.ts';
+import { SourceError } from '../../lib/sourceError.ts';
+
+/** A table of filters or tests by name. */
+export type Callables = Readonly<Record<string, Callable>>;
+
+/** Filters and tests that get to see undefined values; all others give the undefined value itself. */
+const SEES_UNDEFINED = new Set([
+  'd',
+  'default',
+  'defined',
+  'mandatory',
+  'type_debug',
+  'undefined',
+  'vault_encrypted',
+]);
+
+/** Adds callables to a registry; their errors begin with their names. */
+export function registerAll(registry: Map<string, Callable>, callables: Callables): void {
+  for (const [name, callable] of Object.entries(callables)) registry.set(name, withName(name, callable));
+}
+
+function withName(name: string, callable: Callable): Callable {
+  return (args, kwargs, context) => {
+    try {
+      return callable(args, kwargs, context);
+    } catch (error) {
+      throw named(name, error);
+    }
+  };
+}
+
+function named(name: string, error: unknown): unknown {
+  if (error instanceof TemplateRuntimeError) {
+    return new TemplateRuntimeError(`${name}: ${error.message}`, error.type, { cause: error.cause });
+  }
+  if (error instanceof TemplateError) return error;
+  // Libraries below say what is wrong with an input by these; anything else is a mistake of ours.
+  const isInput =
+    error instanceof PatternError ||
+    error instanceof SourceError ||
+    Object.getPrototypeOf(error) === Error.prototype;
+  return isInput
+    ? new TemplateRuntimeError(`${name}: ${(error as Error).message}`, 'ValueError', { cause: error })
+    : error;
+}
+
+/**
+ * Makes all filters and tests of an environment give an undefined value back that they are given, or come upon, so
+ * that `name | upper | default('x')` works, as in ansible-core from 2.19 on.
+ */
+export function letUndefinedThrough(environment: Environment): void {
+  for (const registry of [environment.filters, environment.tests]) {
+    for (const [name, callable] of registry) {
+      registry.set(name, SEES_UNDEFINED.has(name) ? callable : throughUndefined(callable));
+    }
+  }
+}
+
+function throughUndefined(callable: Callable): Callable {
+  return (args, kwargs, context) => {
+    for (const arg of args) if (arg instanceof Undefined) return arg;
+    for (const name in kwargs) if (kwargs[name] instanceof Undefined) return kwargs[name];
+    try {
+      return callable(args, kwargs, context);
+    } catch (error) {
+      if (error instanceof UndefinedError) return new CaughtUndefined(error);
+      throw error;
+    }
+  };
+}
+
+// Using it throws the first error again, which has its own place.
+class CaughtUndefined extends Undefined {
+  readonly #error: UndefinedError;
+
+  constructor(error: UndefinedError) {
+    super(error.name, error.message, undefined, error);
+    this.#error = error;
+  }
+
+  override toError(): UndefinedError {
+    return this.#error;
+  }
+}
