@@ -1,3 +1,6 @@
+/** A replacement that Python would refuse, or one for another pattern. */
+export class ReplacementError extends Error {}
+
 /** The parts of a replacement: texts, and groups by number or name. */
 type Part = string | { group: number | string };
 
@@ -63,7 +66,8 @@ function partsOf(template: string): Part[] {
     end = found.index + found[0].length;
     parts.push(partOf(found));
   }
-  if (template.indexOf('\\', end) >= 0) throw new Error('bad escape (end of pattern) in the replacement');
+  if (template.indexOf('\\', end) >= 0)
+    throw new ReplacementError('bad escape (end of pattern) in the replacement');
   return [...parts, template.slice(end)];
 }
 
@@ -72,16 +76,17 @@ function partOf([whole, name, octal, number, letter]: RegExpMatchArray): Part {
   if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
   if (number !== undefined) return { group: Number(number) };
   if (letter! in CONTROL) return CONTROL[letter!]!;
-  if (/[a-zA-Z]/.test(letter!)) throw new Error(`bad escape \\${letter} in the replacement`);
+  if (/[a-zA-Z]/.test(letter!)) throw new ReplacementError(`bad escape \\${letter} in the replacement`);
   return whole;
 }
 
 function groupText(group: number | string, match: RegExpMatchArray): string {
   if (typeof group === 'number') {
-    if (group >= match.length) throw new Error(`invalid group reference ${group} in the replacement`);
+    if (group >= match.length)
+      throw new ReplacementError(`invalid group reference ${group} in the replacement`);
     return match[group] ?? '';
   }
   if (!match.groups || !(group in match.groups))
-    throw new Error(`unknown group name '${group}' in the replacement`);
+    throw new ReplacementError(`unknown group name '${group}' in the replacement`);
   return match.groups[group] ?? '';
 }

@@ -11,6 +11,21 @@ export function wantedText(text: string, source: string): WantedFile {
   return { sha1: sha1(bytes), size: bytes.length, source, from: { content: text }, bytes };
 }
 
+const ENCODINGS: Record<string, BufferEncoding> = {
+  'utf-8': 'utf8',
+  ascii: 'ascii',
+  'iso-8859-1': 'latin1',
+  'latin-1': 'latin1',
+  'utf-16-le': 'utf16le',
+};
+
+/** A file with this text in an encoding by Python's name for it. */
+export function wantedEncoded(text: string, encoding: string, source: string): WantedFile {
+  if (encoding === 'utf-8') return wantedText(text, source);
+  const bytes = Buffer.from(text, ENCODINGS[encoding]);
+  return { sha1: sha1(bytes), size: bytes.length, source, from: { content: bytes }, bytes };
+}
+
 /** A file with a value as `copy` writes it: dictionaries and lists become JSON. */
 export function wantedValue(content: unknown, source: string): WantedFile {
   return wantedText(
