@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { homedir } from 'node:os';
 import { explainError } from './errors.ts';
-import { exitCodes } from './exitCodes.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
+
+const crashListeners = new Set<() => void>();
 
 // Getters, since touching a standard stream opens it.
 const terminal: Terminal = {
@@ -27,6 +28,10 @@ const terminal: Terminal = {
       process.off('SIGTERM', listener);
     };
   },
+  onCrash(listener) {
+    crashListeners.add(listener);
+    return () => crashListeners.delete(listener);
+  },
   exit: (code) => process.exit(code),
 };
 
@@ -46,6 +51,7 @@ async function main(argv: string[]): Promise<void> {
     return;
   }
   process.on('uncaughtException', (error) => {
+    for (const listener of crashListeners) listener();
     end(error);
     process.exit();
   });
@@ -53,10 +59,9 @@ async function main(argv: string[]): Promise<void> {
   process.exitCode = await runProgram(argv, terminal);
 }
 
-// `flotte ... | head` closes our output: nothing is left to say to it.
+// `flotte run ... | head` closes our output: what runs on hosts goes on to its end, and the journal has it.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(exitCodes.ok);
-  throw error;
+  if (error.code !== 'EPIPE') throw error;
 });
 
 try {

@@ -31,6 +31,7 @@ export async function performRun(
   const tell = (text: string) =>
     reports.listener({ type: 'message', time: Date.now() / 1000, level: 'warning', text });
   const interrupts = watchInterrupts(terminal, tell, reports.stop);
+  const calm = terminal.onCrash(reports.stop);
   try {
     const { exitCode } = await run(
       prepared,
@@ -41,6 +42,7 @@ export async function performRun(
     return exitCode;
   } finally {
     interrupts.release();
+    calm();
     await reports.finish();
   }
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, parse, relative, resolve } from 'node:path';
 import type { Listener, RunEvent } from '../engine/events.ts';
 import type { DetailOptions } from '../report/details.ts';
 import { colors, type Palette, plain } from '../report/palette.ts';
@@ -59,6 +59,7 @@ async function withRecords(shown: Reports, options: ReportOptions): Promise<Repo
   const parts = [shown];
   if (options.flags.journal) parts.unshift(await journalPart(options));
   if (options.flags.profile) parts.push(await profilePart(options));
+  if (options.settings.retry_files_enabled.value) parts.push(retryPart(options));
   return {
     listener: (event) => {
       const told =
@@ -109,7 +110,7 @@ async function screen(options: ReportOptions): Promise<Reports> {
       return reportOf(
         ansibleReport({
           write: ({ stream, text }) => void terminal[stream].write(text),
-          paint: paletteFor(terminal),
+          paint: paletteFor(options),
           verbosity,
           diff: options.diff,
           width: Math.max(80, terminal.stdout.columns ?? 80),
@@ -122,13 +123,13 @@ async function screen(options: ReportOptions): Promise<Reports> {
   }
 }
 
-/** The colours for a terminal's standard output, or none. */
-export function paletteFor(terminal: Terminal): Palette {
-  return wantsColor(terminal, terminal.stdout) ? colors : plain;
+function paletteFor({ terminal, settings }: ReportOptions): Palette {
+  return wantsColor(terminal, terminal.stdout, settings) ? colors : plain;
 }
 
-async function detailOptions({ terminal, verbosity, diff }: ReportOptions): Promise<DetailOptions> {
-  const paint = paletteFor(terminal);
+async function detailOptions(options: ReportOptions): Promise<DetailOptions> {
+  const { terminal, verbosity, diff } = options;
+  const paint = paletteFor(options);
   const base: DetailOptions = {
     paint,
     verbosity,
@@ -141,7 +142,7 @@ async function detailOptions({ terminal, verbosity, diff }: ReportOptions): Prom
 }
 
 /** A path as a person would write it: relative below the current folder, else absolute. */
-export function shownPath(file: string, cwd: string): string {
+function shownPath(file: string, cwd: string): string {
   const path = relative(cwd, file);
   return path === '' || path.startsWith('..') ? file : path;
 }
@@ -172,4 +173,23 @@ async function profilePart({ terminal, output }: ReportOptions): Promise<Reports
     },
     stop: () => {},
   };
+}
+
+// For `--limit @PLAYBOOK.retry`: the hosts on which the run did not come to its end.
+function retryPart({ settings, terminal }: ReportOptions): Reports {
+  const folder = settings.retry_files_save_path.value;
+  let playbook: string | undefined;
+  return reportOf((event) => {
+    if (event.type === 'run-start') playbook = event.playbooks[0];
+    if (event.type !== 'run-end' || playbook === undefined) return;
+    const lost = Object.entries(event.recap).filter(([, recap]) => recap.failed > 0 || recap.unreachable > 0);
+    if (lost.length === 0) return;
+    const { dir, name } = parse(resolve(terminal.cwd, playbook));
+    const file = join(folder ?? dir, `${name}.retry`);
+    try {
+      writeFileSync(file, lost.map(([host]) => `${host}\n`).join(''));
+    } catch (error) {
+      terminal.stderr.write(`warning: no retry file is written: ${oneLine((error as Error).message)}\n`);
+    }
+  });
 }

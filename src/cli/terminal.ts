@@ -1,3 +1,5 @@
+import type { Settings } from './settings.ts';
+
 /** What a command may know and use of the world it was started in. Only main.ts makes one of the process. */
 export interface Terminal {
   env: Record<string, string | undefined>;
@@ -9,6 +11,8 @@ export interface Terminal {
   stderr: NodeJS.WriteStream;
   /** Calls back at Ctrl-C or a polite request to end, instead of ending; gives a function that undoes it. */
   onInterrupt(listener: () => void): () => void;
+  /** Calls back when the process ends by a mistake of ours, to give the terminal back; gives a function that undoes it. */
+  onCrash(listener: () => void): () => void;
   /** Ends at once, whatever is under way. */
   exit(code: number): never;
 }
@@ -19,16 +23,11 @@ export function canAsk(terminal: Terminal): boolean {
 }
 
 /**
- * Whether to colour what goes to `stream`: as NO_COLOR, FORCE_COLOR and Ansible's two variables say, else on a
+ * Whether to colour what goes to `stream`: as NO_COLOR, FORCE_COLOR and Ansible's two settings say, else on a
  * terminal that is not `dumb` (https://no-color.org, https://force-color.org).
  */
-export function wantsColor(terminal: Terminal, stream: { isTTY?: boolean }): boolean {
-  const { env } = terminal;
-  if (env.NO_COLOR || isYes(env.ANSIBLE_NOCOLOR)) return false;
-  if ((env.FORCE_COLOR && env.FORCE_COLOR !== '0') || isYes(env.ANSIBLE_FORCE_COLOR)) return true;
+export function wantsColor({ env }: Terminal, stream: { isTTY?: boolean }, settings: Settings): boolean {
+  if (env.NO_COLOR || settings.nocolor.value) return false;
+  if ((env.FORCE_COLOR && env.FORCE_COLOR !== '0') || settings.force_color.value) return true;
   return stream.isTTY === true && env.TERM !== 'dumb';
-}
-
-function isYes(value: string | undefined): boolean {
-  return value !== undefined && /^(1|y|yes|true|t|on)$/i.test(value.trim());
 }

@@ -3,6 +3,7 @@ import type { RunOptions } from '../../engine/options.ts';
 import { prepare } from '../../engine/prepare.ts';
 import type { Prepared } from '../../engine/prepared.ts';
 import { hostsOfPlays } from '../../engine/run.ts';
+import { SourceError } from '../../lib/sourceError.ts';
 import { allTasks } from '../../playbook/load.ts';
 import { printable } from '../../report/printable.ts';
 import { loadConfig } from '../config.ts';
@@ -36,6 +37,7 @@ export async function runCommand(playbooks: string[], flags: RunFlags, terminal:
   for (const warning of warnings) terminal.stderr.write(`warning: ${printable(warning)}\n`);
   const subject = { ...subjectOf(flags, settings, withoutVault(), terminal), playbooks };
   const prepared = await prepare(subject);
+  checkPatterns(prepared, settings);
   if (flags.syntaxCheck) {
     terminal.stdout.write(`${playbooks.map((file) => `\nplaybook: ${printable(file)}`).join('\n')}\n`);
     return exitCodes.ok;
@@ -53,6 +55,24 @@ export async function runCommand(playbooks: string[], flags: RunFlags, terminal:
   const options = runOptionsOf(flags, settings, await givenPasswords(flags, settings, terminal));
   await addQuestions(options, flags, terminal);
   return performRun(chosen, options, { flags, settings, terminal });
+}
+
+// What a play's pattern names and nobody has: a warning, unless the settings say otherwise.
+function checkPatterns(prepared: Prepared, settings: Settings): void {
+  const { warnings, subject, plays } = prepared;
+  const patterns = new Set<unknown>(plays.map((play) => play.hosts.place));
+  const mismatches = warnings.filter(({ place }) => patterns.has(place));
+  const wanted = settings.host_pattern_mismatch.value;
+  const [first] = mismatches;
+  if (first && wanted === 'error') throw new SourceError(first.message, first.place, first.hint);
+  if (wanted === 'ignore') for (const mismatch of mismatches) warnings.splice(warnings.indexOf(mismatch), 1);
+  const nobody = hostsOfPlays(prepared).some(({ hosts }) => hosts.length === 0);
+  if (nobody && subject.inventory.length === 0) {
+    warnings.push({
+      message: 'there is no inventory, so only localhost is known',
+      hint: 'Give one with -i.',
+    });
+  }
 }
 
 async function selectHosts(
