@@ -9,7 +9,7 @@ import {
   simulationProblem,
   simulationSummary,
 } from './simulation.ts';
-import { APT_ENV, type AptParams, marksMissing, versionFits } from './spec.ts';
+import { APT_ENV, type AptParams, type AptWanted, isInstalled, marksMissing, versionFits } from './spec.ts';
 
 export interface AptChange extends Change {
   step: RunStep;
@@ -135,6 +135,12 @@ function blindly(params: AptParams, now: AptNow): AptChange[] {
       step: { ...aptStep(args, params), ...(known && { brings: simulationBrings(simulation) }) },
     };
   });
+}
+
+// dpkg's own records never say that a package is not there while apt-get finds nothing to do: that is a planned removal.
+function isLeaving({ state: wanted }: AptParams, { name, state }: AptWanted, { commands }: AptNow): boolean {
+  if (wanted === 'absent' || state === undefined || isInstalled(state)) return false;
+  return commands.every(({ simulation }) => simulation.install.every((one) => one.name !== name));
 }
 
 function tooOld({ commands, wanted }: AptNow): string[] {
