@@ -7,8 +7,10 @@ import {
   hostKeyName,
   type KnownHosts,
   keyType,
+  learn,
   readKnownHosts,
   type Verdict,
+  verifyHostKey,
 } from './knownHosts.ts';
 import type { HostConfig } from './sshConfig.ts';
 
@@ -34,24 +36,31 @@ export function createHostKeys(): HostKeys {
     return known;
   };
   const add = async (host: HostConfig, key: Buffer) => {
+    const { name } = nameOf(host);
     const file = host.userKnownHostsFiles[0];
-    if (file === undefined || file === '/dev/null') return;
-    try {
-      await addKnownHost(file, nameOf(host).name, key, host.hashKnownHosts);
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      throw new UnreachableError(
-        `the host key of ${describeHost(host)} cannot be kept: ${file} cannot be written (${code ?? message})`,
-        `Let your user write ${file}`,
-      );
-    }
-    read.delete(filesOf(host).join('\0'));
+    // Whoever names /dev/null wants no key to be kept; it holds for this run all the same.
+    const known = await of(host);
+    if (verifyHostKey(known, nameOf(host), key).answer === 'known') return;
+    learn(known, name, key);
+    if (file !== undefined && file !== '/dev/null') await keep(file, host, name, key);
   };
   const warnings = async () => {
     const all = await Promise.all(read.values());
     return [...new Set(all.flatMap((known) => known.warnings))];
   };
   return { of, add, warnings };
+}
+
+async function keep(file: string, host: HostConfig, name: string, key: Buffer): Promise<void> {
+  try {
+    await addKnownHost(file, name, key, host.hashKnownHosts);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UnreachableError(
+      `the host key of ${describeHost(host)} cannot be kept: ${file} cannot be written (${code ?? message})`,
+      `Let your user write ${file}`,
+    );
+  }
 }
 
 export function nameOf(host: HostConfig): HostKeyName {

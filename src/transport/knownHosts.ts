@@ -191,6 +191,11 @@ export function isListed(known: KnownHosts, host: HostKeyName): boolean {
   );
 }
 
+/** Knows a key from now on, without any file. */
+export function learn(known: KnownHosts, name: string, key: Buffer): void {
+  addLine(known, `${name} ${keyType(key)} ${key.toString('base64')}`, 'accepted in this run');
+}
+
 /**
  * Appends one key to a known_hosts file in a single write, so that runs side by side never mix their lines.
  *

@@ -101,6 +101,14 @@ describe.skipIf(noSshd)(`the key of a real sshd${noSshd ? `: skipped, ${noSshd}`
     await connects(sshd.port);
   });
 
+  it('that several connections see at once for the first time is kept once', async () => {
+    const transport = bench.transport();
+    const target = onPort(sshd.port, { sshCommonArgs: '-o StrictHostKeyChecking=accept-new' });
+    const connections = await Promise.all([1, 2, 3].map(() => transport.connect(target)));
+    await Promise.all(connections.map((connection) => connection.close()));
+    expect(bench.knownText()).toBe(`${bench.line(sshd.port)}\n`);
+  });
+
   it('that was never seen is accepted and not kept where host_key_checking is off', async () => {
     await connects(sshd.port, '', { hostKeyChecking: false });
     const transport = bench.transport({ env: { ANSIBLE_HOST_KEY_CHECKING: 'False' } });
@@ -159,6 +167,15 @@ describe.skipIf(noSshd)('keys gathered before a run', () => {
     await transport.acceptHostKeys(await transport.scanHostKeys([target]));
     expect(bench.knownText()).toMatch(/^\|1\|[^|]+\|\S+ ssh-ed25519 \S+\n$/);
     await connects(sshd.port);
+  });
+
+  it('hold for this run alone where no file keeps them', async () => {
+    const target = onPort(sshd.port, { sshCommonArgs: '-o UserKnownHostsFile=/dev/null' });
+    const transport = bench.transport();
+    await transport.acceptHostKeys(await transport.scanHostKeys([target]));
+    expect(await transport.scanHostKeys([target])).toEqual([]);
+    await (await transport.connect(target)).close();
+    expect(await bench.transport().scanHostKeys([target])).toHaveLength(1);
   });
 
   it('leave out hosts whose settings already decide', async () => {

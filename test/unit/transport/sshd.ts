@@ -7,9 +7,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const SSHD = ['/usr/sbin/sshd', '/usr/bin/sshd', '/usr/local/sbin/sshd'].find(existsSync);
 
+const KEYGEN = ['/usr/bin/ssh-keygen', '/usr/local/bin/ssh-keygen', '/opt/homebrew/bin/ssh-keygen'].find(
+  existsSync,
+);
+
+/** Why no keys can be made here; undefined where they can. */
+export const noKeygen =
+  KEYGEN === undefined ? 'there is no ssh-keygen on this machine (Debian: openssh-client)' : undefined;
+
 /** Why the tests with a real sshd cannot run here; undefined where they can. */
 export const noSshd =
-  SSHD === undefined ? 'there is no sshd on this machine (Debian: openssh-server)' : undefined;
+  SSHD === undefined ? 'there is no sshd on this machine (Debian: openssh-server)' : noKeygen;
 
 /** Starts an ssh-agent of its own that holds these keys. */
 export function startAgent(folder: string, keys: string[]): { socket: string; stop(): void } {
