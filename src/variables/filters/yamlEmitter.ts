@@ -1,14 +1,7 @@
-import { analyzeScalar, isBreak, needsEscape, type ScalarAnalysis } from './yamlScalarStyle.ts';
+import { type Layout, newline, type Output, putIndent, putIndicator } from './yamlOutput.ts';
+import { analyzeScalar, type ScalarAnalysis } from './yamlScalarStyle.ts';
+import { putBlock, putDoubleQuoted, putPlain, putSingleQuoted } from './yamlScalarText.ts';
 import type { MappingNode, ScalarNode, SequenceNode, YamlNode } from './yamlText.ts';
-
-/** How a document is laid out, by the names of PyYAML's `dump`. */
-export interface Layout {
-  indent: number;
-  width: number;
-  scalarStyle: string | null;
-  explicitStart: boolean;
-  explicitEnd: boolean;
-}
 
 /** Where a node stands: what is around it decides what it may look like. */
 interface Position {
@@ -17,18 +10,6 @@ interface Position {
   inFlow: boolean;
   inMapping: boolean;
   isKey: boolean;
-}
-
-interface Output {
-  text: string;
-  column: number;
-  /** Whether a blank or a line's start is last. */
-  afterBlank: boolean;
-  /** Whether only indentation and dashes are on the line. */
-  atIndentation: boolean;
-  layout: Layout;
-  anchors: Map<YamlNode, string>;
-  written: Set<YamlNode>;
 }
 
 const LONGEST_KEY = 128;
@@ -44,13 +25,14 @@ export function emitYaml(root: YamlNode, layout: Layout): string {
     column: layout.explicitStart ? 3 : 0,
     afterBlank: !layout.explicitStart,
     atIndentation: !layout.explicitStart,
+    openEnded: false,
     layout: { ...layout, indent, width },
     anchors: anchorsOf(root),
     written: new Set(),
   };
   emitNode(out, root, { indent: -1, inFlow: false, inMapping: false, isKey: false });
   if (out.column > 0) newline(out);
-  return layout.explicitEnd ? `${out.text}...\n` : out.text;
+  return layout.explicitEnd || out.openEnded ? `${out.text}...\n` : out.text;
 }
 
 /** Names for the nodes that occur more than once, in the order in which that shows. */
@@ -69,38 +51,6 @@ function anchorsOf(root: YamlNode): Map<YamlNode, string> {
   };
   visit(root);
   return anchors;
-}
-
-function put(out: Output, text: string): void {
-  out.text += text;
-  out.column += text.length > 1 ? Array.from(text).length : 1;
-}
-
-function newline(out: Output): void {
-  out.text += '\n';
-  out.column = 0;
-}
-
-function putIndent(out: Output, indent: number): void {
-  const column = Math.max(indent, 0);
-  if (!out.atIndentation || out.column > column || (out.column === column && !out.afterBlank)) newline(out);
-  if (out.column < column) put(out, ' '.repeat(column - out.column));
-  out.afterBlank = true;
-  out.atIndentation = true;
-}
-
-// `blankAfter`: the indicator itself counts as a blank; `indents`: what follows may go on in the same line.
-function putIndicator(
-  out: Output,
-  text: string,
-  blankBefore: boolean,
-  blankAfter = false,
-  indents = false,
-): void {
-  if (blankBefore && !out.afterBlank) put(out, ' ');
-  put(out, text);
-  out.afterBlank = blankAfter;
-  out.atIndentation &&= indents;
 }
 
 function emitNode(out: Output, node: YamlNode, at: Position): void {
@@ -204,7 +154,9 @@ function emitScalar(out: Output, node: ScalarNode, at: Position): void {
   const characters = Array.from(node.text);
   const analysis = analyzeScalar(characters);
   const style = styleOf(out, node, analysis, at);
-  if (node.tag !== undefined) putIndicator(out, node.tag, true);
+  // A quoted number would be read as a text; the bare mark says that it is something else.
+  const tag = node.tag ?? (style !== 'plain' && !node.isText ? '!' : undefined);
+  if (tag !== undefined) putIndicator(out, tag, true);
   const indent = deeper(out, at, true);
   const mayBreak = !at.isKey;
   if (style === 'plain') putPlain(out, characters, indent, mayBreak);
@@ -231,186 +183,4 @@ function styleOf(out: Output, node: ScalarNode, analysis: ScalarAnalysis, at: Po
   const empty = node.text === '' && (at.inFlow || at.isKey);
   if (wanted === 'plain' && fits && !empty && node.plain) return 'plain';
   return analysis.singleQuoted ? 'single' : 'double';
-}
-
-// Blanks and breaks are folded in the same way in plain and in single-quoted texts.
-function putFolded(
-  out: Output,
-  characters: readonly string[],
-  indent: number,
-  mayFold: (index: number) => boolean,
-): void {
-  let afterSpace = false;
-  let afterBreak = false;
-  characters.forEach((character, index) => {
-    if (character === ' ') {
-      const fold =
-        !afterSpace && out.column > out.layout.width && mayFold(index) && characters[index + 1] !== ' ';
-      if (fold) putIndent(out, indent);
-      else put(out, ' ');
-      afterSpace = true;
-    } else if (isBreak(character)) {
-      if (!afterBreak && character === '\n') newline(out);
-      putBreak(out, character);
-      out.atIndentation = true;
-      afterBreak = true;
-    } else {
-      if (afterBreak) putIndent(out, indent);
-      put(out, character);
-      out.atIndentation = false;
-      afterSpace = false;
-      afterBreak = false;
-    }
-  });
-  if (afterBreak) putIndent(out, indent);
-}
-
-function putBreak(out: Output, character: string): void {
-  out.text += character;
-  out.column = 0;
-}
-
-function putPlain(out: Output, characters: readonly string[], indent: number, mayBreak: boolean): void {
-  if (!out.afterBlank && characters.length > 0) put(out, ' ');
-  putFolded(out, characters, indent, () => mayBreak);
-  out.afterBlank = false;
-  out.atIndentation = false;
-}
-
-function putSingleQuoted(
-  out: Output,
-  characters: readonly string[],
-  indent: number,
-  mayBreak: boolean,
-): void {
-  putIndicator(out, "'", true);
-  const doubled = characters.map((character) => (character === "'" ? "''" : character));
-  const last = characters.length - 1;
-  putFolded(out, doubled, indent, (index) => mayBreak && index > 0 && index < last);
-  putIndicator(out, "'", false);
-  out.afterBlank = false;
-  out.atIndentation = false;
-}
-
-function putDoubleQuoted(
-  out: Output,
-  characters: readonly string[],
-  indent: number,
-  mayBreak: boolean,
-): void {
-  putIndicator(out, '"', true);
-  const last = characters.length - 1;
-  let afterSpace = false;
-  characters.forEach((character, index) => {
-    if (needsEscape(character)) {
-      put(out, escapeText(character));
-      afterSpace = false;
-    } else if (character === ' ') {
-      const fold = mayBreak && !afterSpace && out.column > out.layout.width && index > 0 && index < last;
-      if (fold) {
-        putIndent(out, indent);
-        if (characters[index + 1] === ' ') put(out, '\\');
-      } else put(out, ' ');
-      afterSpace = true;
-    } else {
-      put(out, character);
-      out.atIndentation = false;
-      afterSpace = false;
-    }
-  });
-  putIndicator(out, '"', false);
-  out.afterBlank = false;
-  out.atIndentation = false;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\0': '\\0',
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\v': '\\v',
-  '\f': '\\f',
-  '\r': '\\r',
-  '\x1b': '\\e',
-  '"': '\\"',
-  '\\': '\\\\',
-  '\x85': '\\N',
-  '\u2028': '\\L',
-  '\u2029': '\\P',
-};
-
-function escapeText(character: string): string {
-  const short = ESCAPES[character];
-  if (short !== undefined) return short;
-  const digits = character.codePointAt(0)!.toString(16).toUpperCase();
-  if (digits.length <= 2) return `\\x${digits.padStart(2, '0')}`;
-  return digits.length <= 4 ? `\\u${digits.padStart(4, '0')}` : `\\U${digits.padStart(8, '0')}`;
-}
-
-function putBlock(
-  out: Output,
-  characters: readonly string[],
-  indent: number,
-  style: 'literal' | 'folded',
-): void {
-  putIndicator(out, style === 'literal' ? '|' : '>', true);
-  putBlockHints(out, characters);
-  newline(out);
-  out.atIndentation = true;
-  out.afterBlank = true;
-  if (style === 'literal') putLiteral(out, characters, indent);
-  else putFoldedBlock(out, characters, indent);
-}
-
-function putBlockHints(out: Output, characters: readonly string[]): void {
-  const [first] = characters;
-  if (first === ' ' || isBreak(first)) putIndicator(out, String(out.layout.indent), false);
-  if (!isBreak(characters.at(-1))) putIndicator(out, '-', false);
-  else if (characters.length === 1 || isBreak(characters.at(-2))) putIndicator(out, '+', false);
-}
-
-function putLiteral(out: Output, characters: readonly string[], indent: number): void {
-  let afterBreak = true;
-  for (const character of characters) {
-    if (isBreak(character)) {
-      putBreak(out, character);
-      out.atIndentation = true;
-      afterBreak = true;
-    } else {
-      if (afterBreak) putIndent(out, indent);
-      put(out, character);
-      out.atIndentation = false;
-      afterBreak = false;
-    }
-  }
-}
-
-function putFoldedBlock(out: Output, characters: readonly string[], indent: number): void {
-  let afterBreak = true;
-  let afterLeadingSpace = true;
-  characters.forEach((character, index) => {
-    if (isBreak(character)) {
-      if (!afterBreak && !afterLeadingSpace && character === '\n') {
-        let next = index;
-        while (isBreak(characters[next])) next++;
-        const following = characters[next];
-        if (following !== undefined && following !== ' ' && following !== '\t') newline(out);
-      }
-      putBreak(out, character);
-      out.atIndentation = true;
-      afterBreak = true;
-      return;
-    }
-    if (afterBreak) {
-      putIndent(out, indent);
-      afterLeadingSpace = character === ' ' || character === '\t';
-    }
-    const next = characters[index + 1];
-    if (!afterBreak && character === ' ' && next !== ' ' && out.column > out.layout.width)
-      putIndent(out, indent);
-    else put(out, character);
-    out.atIndentation = false;
-    afterBreak = false;
-  });
 }

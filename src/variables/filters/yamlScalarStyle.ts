@@ -10,12 +10,12 @@ export interface ScalarAnalysis {
 const FIRST_INDICATORS = '#,[]{}&*!|>\'"%@`';
 const LATER_FLOW_INDICATORS = ',?[]{}';
 
-// libyaml calls a tab and what is no text at all unprintable.
+// libyaml calls tabs and all beyond the basic plane unprintable.
 function isPrintable(character: string): boolean {
   const code = character.codePointAt(0)!;
   if (code === 0x0a) return true;
   if (code < 0x20 || (code > 0x7e && code < 0xa0)) return false;
-  return code !== 0xfeff && code !== 0xfffe && code !== 0xffff && (code < 0xd800 || code > 0xdfff);
+  return code < 0xfffe && code !== 0xfeff && (code < 0xd800 || code > 0xdfff);
 }
 
 /** Whether a character of a text has to be written as an escape within double quotes. */

@@ -21,6 +21,8 @@ export interface ScalarNode {
   kind: 'scalar';
   text: string;
   tag?: string;
+  /** Whether the value is a text. */
+  isText: boolean;
   /** Whether the plain text would be read as what it is. */
   plain: boolean;
 }
@@ -54,9 +56,9 @@ export function nodesOf(value: unknown, options: NodeOptions): YamlNode {
   const known = new Map<object, YamlNode>();
 
   const nodeOf = (item: unknown): YamlNode => {
-    if (typeof item === 'string') return { kind: 'scalar', text: item, plain: isPlain(item) };
+    if (typeof item === 'string') return { kind: 'scalar', text: item, isText: true, plain: isPlain(item) };
     const scalar = scalarText(item);
-    if (scalar !== undefined) return { kind: 'scalar', text: scalar, plain: true };
+    if (scalar !== undefined) return { kind: 'scalar', text: scalar, isText: false, plain: true };
     const object = item as object;
     if (object instanceof Uint8Array) return binaryNode(object);
     const same = known.get(object);
@@ -133,5 +135,5 @@ function floatText(value: number): string {
 
 function binaryNode(bytes: Uint8Array): ScalarNode {
   const lines = Buffer.from(bytes).toString('base64').replace(/.{76}/g, '$&\n');
-  return { kind: 'scalar', text: `${lines.trimEnd()}\n`, tag: '!!binary', plain: false };
+  return { kind: 'scalar', text: `${lines.trimEnd()}\n`, tag: '!!binary', isText: true, plain: false };
 }
