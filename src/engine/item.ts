@@ -381,7 +381,7 @@ async function performSteps(
   const limit = timeoutOf(task, attempt);
   const signals = [lane.batch.run.options.signal, limit].filter((signal) => signal !== undefined);
   try {
-    const results = await host.perform(steps, {
+    const results = await host.perform(withReach(steps, task), {
       ...(as && { as }),
       environment,
       ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
@@ -392,6 +392,12 @@ async function performSteps(
     if (error instanceof StepFailed) return { failure: error };
     throw error;
   }
+}
+
+// What changes nothing by the playbook's own word makes no answer stale.
+function withReach(steps: Step[], task: Task): Step[] {
+  if (!neverChanges(task.keywords.get('changed_when'))) return steps;
+  return steps.map((step) => (step.kind === 'run' && !step.touches ? { ...step, touches: [] } : step));
 }
 
 function timeoutOf(task: Task, attempt: Attempt): AbortSignal | undefined {

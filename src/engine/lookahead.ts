@@ -1,3 +1,4 @@
+import type { Reads } from '../module/reads.ts';
 import { compareOrder, inherited, type Node, type Play, type Task } from '../playbook/model.ts';
 import type { VariableScope } from '../variables/scope.ts';
 import { conditionsOf, failingCondition, referencesIn } from './conditions.ts';
@@ -82,7 +83,19 @@ function startReads(lane: Lane, task: Task, scope: VariableScope): void {
   const params = moduleParams(task, scope, lane);
   const remote = remoteFor(lane, task, scope, undefined);
   const control = controlOf(lane, task, scope, true);
-  void Promise.resolve(task.module.read(params, remote.reads, control)).catch(() => {});
+  void Promise.resolve(task.module.read(params, quickReads(remote.reads), control)).catch(() => {});
+}
+
+/** Reads that take seconds: made once, when their task's turn has come. */
+const SLOW = new Set(['aptSimulate', 'pipDryRun', 'http', 'wait']);
+
+function quickReads(reads: Reads): Reads {
+  return new Proxy(reads, {
+    get: (target, name) =>
+      SLOW.has(String(name))
+        ? () => Promise.reject(new Error('not ahead of its turn'))
+        : target[name as keyof Reads],
+  });
 }
 
 // A condition that cannot be told yet may hold: the read is made on suspicion.
