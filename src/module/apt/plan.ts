@@ -48,6 +48,11 @@ export function planApt(params: AptParams, now: AptNow): Plan<AptChange> {
       result,
     );
   }
+  const leaving = now.wanted.find((one) => isLeaving(params, one, now));
+  if (leaving) {
+    const why = `${leaving.name} is still there, and apt-get cannot know that it is to be removed before`;
+    return unknown(why, [...before, ...blindly(params, now)], result);
+  }
   return changes(
     [...before, ...now.commands.flatMap(({ args }, i) => simulated(args, i, params, now))],
     result,
