@@ -3,7 +3,7 @@ import { type Location, typeError, UndefinedError } from './errors.ts';
 import { findMethod } from './methods.ts';
 import { itemAt, Slice, sliceOf } from './sequences.ts';
 import { toRepr } from './text.ts';
-import { Undefined } from './undefined.ts';
+import { EmptyUndefined, Undefined } from './undefined.ts';
 import {
   type Dict,
   dictGet,
@@ -19,16 +19,22 @@ import {
 
 /** `object.name`: an attribute or method, else the item of that name. Undefined where there is neither. */
 export function getAttribute(object: unknown, name: string, at?: Location): unknown {
-  if (object instanceof Undefined) return object;
+  if (object instanceof Undefined) return chained(object);
   const method = findMethod(object, name);
   if (method !== undefined) return method;
   const value = attributeOrItem(object, name);
   return value === MISSING ? noAttribute(object, name, at) : value;
 }
 
+/** What an attribute or item of something undefined is. */
+function chained(object: Undefined): Undefined {
+  if (object instanceof EmptyUndefined) throw object.toError();
+  return object;
+}
+
 /** `object[index]`: an item, else the attribute or method of that name. Undefined where there is neither. */
 export function getItem(object: unknown, index: unknown, at?: Location): unknown {
-  if (object instanceof Undefined) return object;
+  if (object instanceof Undefined) return chained(object);
   if (index instanceof Undefined) {
     if (isDict(object)) throw index.toError();
     return index;

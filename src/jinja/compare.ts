@@ -1,6 +1,6 @@
 import { typeError } from './errors.ts';
 import { spendActive } from './limits.ts';
-import { requireDefined, Undefined } from './undefined.ts';
+import { EmptyUndefined, requireDefined, Undefined } from './undefined.ts';
 import {
   type Dict,
   DictView,
@@ -47,6 +47,7 @@ export function isTruthy(value: unknown): boolean {
   if (value instanceof PyObject) return value.isTruthy();
   if (value instanceof Range || value instanceof DictView || value instanceof Uint8Array)
     return value.length > 0;
+  if (value instanceof EmptyUndefined) return false;
   requireDefined(value);
   return true;
 }
@@ -61,6 +62,8 @@ export function numeric(value: unknown): number | bigint | undefined {
 /** Python's `==`. */
 export function equals(a: unknown, b: unknown): boolean {
   if (typeof a === 'string' && typeof b === 'string') return a === b;
+  if (a instanceof EmptyUndefined || b instanceof EmptyUndefined)
+    return a instanceof Undefined && b instanceof Undefined;
   requireDefined(a);
   requireDefined(b);
   const left = numeric(a);

@@ -21,7 +21,7 @@ import { methodOf } from './methods.ts';
 import type { Evaluate, Runtime } from './runtime.ts';
 import { Slice, toItems } from './sequences.ts';
 import { toText } from './text.ts';
-import { Undefined } from './undefined.ts';
+import { EmptyUndefined, Undefined } from './undefined.ts';
 import { dictEntries, dictSet, isDict, tupleFrom } from './values.ts';
 
 /** What the compiler knows while it goes through a template. */
@@ -208,7 +208,7 @@ function compileConditional(node: ConditionalNode, on: Compilation): Evaluate {
   const { at } = node;
   if (otherwise) return (runtime) => (isTruthy(test(runtime)) ? value(runtime) : otherwise(runtime));
   const hint = 'the condition of the inline if is false and it has no else';
-  return (runtime) => (isTruthy(test(runtime)) ? value(runtime) : new Undefined(null, hint, at));
+  return (runtime) => (isTruthy(test(runtime)) ? value(runtime) : new EmptyUndefined(null, hint, at));
 }
 
 interface Arguments {

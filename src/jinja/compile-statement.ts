@@ -208,6 +208,8 @@ function compileFor(node: ForNode, on: Compilation): Execute {
       ? undefined
       : (inner: unknown) => nestedLoop(runtime, () => run(runtime, parent, inner, depth + 1));
     const loop = new Loop(items, depth, recurse);
+    // As in Jinja2, `else` also follows a loop of which no round came to its end.
+    let completed = false;
     runtime.within(parent, (around) => {
       around.set('loop', loop);
       for (let index = 0; index < items.length; index++) {
@@ -218,10 +220,11 @@ function compileFor(node: ForNode, on: Compilation): Execute {
           return body(runtime);
         });
         if (signal === 'break') break;
+        if (!signal) completed = true;
       }
       return undefined;
     });
-    if (items.length === 0) runtime.within(parent, () => otherwise(runtime));
+    if (!completed) runtime.within(parent, () => otherwise(runtime));
   };
 
   return plain((runtime) => run(runtime, runtime.frame, iterable(runtime), 1));

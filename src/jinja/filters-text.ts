@@ -57,7 +57,10 @@ function formatFilter(format: unknown, args: unknown, kwargs: unknown): [string,
   const named = Object.entries(kwargs as Kwargs);
   const positional = args as unknown[];
   if (named.length > 0 && positional.length > 0) {
-    throw typeError("can't handle positional and keyword arguments at the same time");
+    throw new TemplateRuntimeError(
+      "can't handle positional and keyword arguments at the same time",
+      'FilterArgumentError',
+    );
   }
   return [toText(format), named.length > 0 ? dictFrom(named) : tupleFrom(positional)];
 }

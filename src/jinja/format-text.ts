@@ -146,6 +146,7 @@ type Groups = Readonly<Record<string, string | undefined>>;
 
 function textSpec(text: string, groups: Groups): string {
   if (groups.type !== undefined && groups.type !== 's') throw unknownCode(groups.type, text);
+  if (groups.group !== undefined) throw valueError(`Cannot specify '${groups.group}' with 's'.`);
   if (groups.sign !== undefined) throw valueError('Sign not allowed in string format specifier');
   if (groups.align === '=') throw valueError("'=' alignment not allowed in string format specifier");
   const cut = groups.digits === undefined ? text : characters(text).slice(0, Number(groups.digits)).join('');

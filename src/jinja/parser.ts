@@ -1,6 +1,6 @@
 import type { Body, CallNode, ExpressionNode, FilterNode, Signature, StatementNode } from './ast.ts';
 import type { SyntaxOptions } from './environment.ts';
-import type { Source } from './errors.ts';
+import { type Source, TemplateAssertionError } from './errors.ts';
 import { lexTemplate } from './lexer.ts';
 import { lexExpression } from './lexer-expression.ts';
 import { parseExpression, parseFilter, parseTuple, parseWithoutConditional } from './parser-expression.ts';
@@ -22,6 +22,7 @@ import {
 } from './parser-stream.ts';
 import { parseNameTarget, parseTarget } from './parser-target.ts';
 import { describeToken, type Token } from './tokens.ts';
+import { targetNames } from './walk.ts';
 
 /** Parses a bare expression. Throws TemplateSyntaxError. */
 export function parseExpressionSource(source: Source): ExpressionNode {
@@ -121,11 +122,11 @@ function expectTagName(stream: Stream): Token {
   return token;
 }
 
-/** A body and the tag that ends it. */
+/** The body behind a tag, which may end in a colon as in Python. */
 function parseBlockBody(stream: Stream, ...awaited: string[]): StatementNode[] {
+  skipOperator(stream, ':');
   expectType(stream, 'block_end');
-  const body = parseBody(stream, awaited);
-  return body;
+  return parseBody(stream, awaited);
 }
 
 function parsePrint(stream: Stream): StatementNode[] {
@@ -140,6 +141,9 @@ function parsePrint(stream: Stream): StatementNode[] {
 
 function parseFor(stream: Stream, start: number): StatementNode {
   const target = parseTarget(stream, ['in']);
+  if (targetNames(target).includes('loop')) {
+    throw new TemplateAssertionError("Can't assign to special loop variable in for-loop target", target.at);
+  }
   expectWord(stream, 'in');
   const iterable = parseTuple(stream, parseWithoutConditional);
   const condition = skipWord(stream, 'if') ? parseExpression(stream) : undefined;

@@ -1,7 +1,7 @@
 import { typeName } from './compare.ts';
 import { TemplateRuntimeError, typeError, valueError } from './errors.ts';
 import { spendActive } from './limits.ts';
-import { requireDefined, Undefined } from './undefined.ts';
+import { EmptyUndefined, requireDefined, Undefined } from './undefined.ts';
 import {
   DictView,
   dictKeys,
@@ -46,6 +46,7 @@ export function itemsOf(value: unknown): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value;
   if (typeof value === 'string') return characters(value);
   if (typeof value !== 'object' || value === null) return undefined;
+  if (value instanceof EmptyUndefined) return [];
   if (isDict(value)) return dictKeys(value);
   if (
     value instanceof Range ||
@@ -73,6 +74,7 @@ export function tryLength(value: unknown): number | undefined {
   if (typeof value === 'string') return textLength(value);
   if (Array.isArray(value)) return value.length;
   if (typeof value !== 'object' || value === null) return undefined;
+  if (value instanceof EmptyUndefined) return 0;
   if (isDict(value)) return dictSize(value);
   if (value instanceof Range || value instanceof DictView || value instanceof Uint8Array) return value.length;
   if (value instanceof Set) return value.size;

@@ -134,10 +134,16 @@ export function countOf(text: string, part: string): number {
 
 const cased = /[\p{Lu}\p{Ll}\p{Lt}]/u;
 
+/** A character as it begins a word: of letters that become two (ß), only the first is a capital. */
+export function titleCharacter(unit: string): string {
+  const upper = unit.toUpperCase();
+  return upper.length > 1 && /^\p{Lu}/u.test(upper) ? upper[0] + upper.slice(1).toLowerCase() : upper;
+}
+
 /** Python's `capitalize`. */
 export function capitalize(text: string): string {
   const [first, ...rest] = characters(text);
-  return first === undefined ? '' : first.toUpperCase() + rest.join('').toLowerCase();
+  return first === undefined ? '' : titleCharacter(first) + rest.join('').toLowerCase();
 }
 
 /** Python's `title`: a capital after everything that has no case. */
@@ -145,7 +151,7 @@ export function titleCase(text: string): string {
   let previousCased = false;
   let result = '';
   for (const unit of text) {
-    result += previousCased ? unit.toLowerCase() : unit.toUpperCase();
+    result += previousCased ? unit.toLowerCase() : titleCharacter(unit);
     previousCased = cased.test(unit);
   }
   return result;

@@ -6,7 +6,7 @@ import { typeError } from './errors.ts';
 import { itemsOf, tryLength } from './sequences.ts';
 import { hasCase } from './strings.ts';
 import { toText } from './text.ts';
-import { requireDefined, Undefined } from './undefined.ts';
+import { EmptyUndefined, requireDefined, Undefined } from './undefined.ts';
 import { isDict, isFloat, isInt, isNumber, PyFloat, PyObject, Range } from './values.ts';
 
 function holds(body: (value: unknown) => boolean): Callable {
@@ -38,6 +38,7 @@ function isSequence(value: unknown): boolean {
 }
 
 function isIterable(value: unknown): boolean {
+  if (!(value instanceof EmptyUndefined)) requireDefined(value);
   return typeof value === 'string' || value instanceof Range || itemsOf(value) !== undefined;
 }
 

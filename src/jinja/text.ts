@@ -1,6 +1,6 @@
 import { UndefinedError } from './errors.ts';
 import { checkActive, spendActive } from './limits.ts';
-import { Undefined } from './undefined.ts';
+import { EmptyUndefined, Undefined } from './undefined.ts';
 import { type Dict, DictView, dictEntries, isDict, PyFloat, PyObject, Range, Tuple } from './values.ts';
 
 /** Python's `str()` of a value. Throws an UndefinedError for an undefined one. */
@@ -8,7 +8,7 @@ export function toText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' && Number.isInteger(value)) return String(value === 0 ? 0 : value);
   if (value instanceof PyObject) return value.toText();
-  return toRepr(value);
+  return value instanceof EmptyUndefined ? '' : toRepr(value);
 }
 
 /** Python's `repr()` of a value. */

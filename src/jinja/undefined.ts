@@ -34,6 +34,12 @@ export class Undefined {
   }
 }
 
+/**
+ * What `'x' if false` is. Jinja2 has it lenient: no text, false, and nothing to go through. It is undefined
+ * in every other respect, and as the one value of a native rendering an error.
+ */
+export class EmptyUndefined extends Undefined {}
+
 /** Throws when `value` is undefined, gives it back otherwise. */
 export function requireDefined(value: unknown): unknown {
   if (value instanceof Undefined) throw value.toError();

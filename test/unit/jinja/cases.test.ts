@@ -115,10 +115,21 @@ function typeOf(error: TemplateError): string {
   return error instanceof TemplateNotFound ? 'TemplateNotFound' : error.constructor.name;
 }
 
+interface MoreCases {
+  readonly vars: Record<string, unknown>;
+  readonly templates: Record<string, string>;
+  readonly cases: readonly { readonly src: string; readonly expected: unknown }[];
+}
+
+const more: MoreCases = JSON.parse(readFileSync(new URL('more.json', import.meta.url), 'utf8'));
+const moreCases = more.cases.map(({ src, expected }, index): Case => {
+  return { id: `more-${index}`, kind: 'template', src, expected, vars: more.vars, templates: more.templates };
+});
+
 describe('the answers of Jinja2', () => {
   it('has the cases', () => expect(cases.length).toBe(536));
 
-  for (const one of cases) {
+  for (const one of [...cases, ...moreCases]) {
     it(`${one.id}: ${one.src.slice(0, 80)}`, () => {
       const { expected } = one;
       const tags = typeof expected === 'object' && expected !== null ? expected : {};

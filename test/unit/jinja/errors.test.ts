@@ -12,7 +12,7 @@ import {
   Undefined,
   UndefinedError,
 } from '../../../src/jinja/index.ts';
-import { environmentOf, errorOf, evaluate, render, scopeOf } from './helpers.ts';
+import { environmentOf, errorOf, evaluate, render, renderNative, scopeOf } from './helpers.ts';
 
 describe('the place of an error', () => {
   it('counts lines and columns from where the text begins in its file', () => {
@@ -92,11 +92,18 @@ describe('undefined values', () => {
     ['l[7]', 'list object has no element 7', ''],
     ['nothing.x', "'None' has no attribute 'x'", 'x'],
     ['s.nomethod()', "'str object' has no attribute 'nomethod'", 'nomethod'],
-    ["('x' if false)", 'the condition of the inline if is false and it has no else', ''],
   ])('%s says what is missing', (source, message, name) => {
     const variables = { d: {}, l: [1], s: 'x', nothing: null };
     const error = errorOf(() => evaluate(`${source} ~ ''`, variables), UndefinedError);
     expect([error.message, error.name]).toEqual([message, name]);
+  });
+
+  it('of an if without else are empty where text is wanted, and no value', () => {
+    expect(render("[{{ 'x' if false }}]{{ 1 if ('x' if false) else 2 }}")).toBe('[]2');
+    const message = 'the condition of the inline if is false and it has no else';
+    expect(() => renderNative("{{ 'x' if false }}")).toThrow(message);
+    expect(() => evaluate("('x' if false).y")).toThrow(message);
+    expect(() => evaluate("('x' if false) + 1")).toThrow(message);
   });
 
   it('are an error in the text of a list or dict too', () => {

@@ -1,6 +1,6 @@
 """Answers expressions and templates with the real Jinja2.
 
-Reads a JSON list of {kind, src, vars} from stdin and writes a JSON list of answers, each with the value as
+Reads a JSON list of {kind, src, vars, opts} from stdin and writes a JSON list of answers, each with the value as
 cases.md describes it, to stdout.
 """
 
@@ -65,8 +65,13 @@ def encode(value):
     return {"$object": type(value).__name__}
 
 
-def answer(environment, case):
+def answer(case):
     try:
+        environment = jinja2.Environment(
+            undefined=ChainingUndefined,
+            extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
+            **case["opts"],
+        )
         values = decode(case["vars"])
         if case["kind"] == "expr":
             return encode(environment.compile_expression(case["src"], undefined_to_none=False)(**values))
@@ -76,13 +81,7 @@ def answer(environment, case):
 
 
 def main():
-    sys.set_int_max_str_digits(0) if hasattr(sys, "set_int_max_str_digits") else None
-    environment = jinja2.Environment(
-        trim_blocks=True,
-        undefined=ChainingUndefined,
-        extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
-    )
-    json.dump([answer(environment, case) for case in json.load(sys.stdin)], sys.stdout)
+    json.dump([answer(case) for case in json.load(sys.stdin)], sys.stdout)
 
 
 main()

@@ -25,6 +25,7 @@ interface Drawn {
   readonly kind: 'expr' | 'template';
   readonly src: string;
   readonly vars: unknown;
+  readonly opts: Readonly<Record<string, boolean>>;
 }
 
 const oracle = fileURLToPath(new URL('oracle.py', import.meta.url));
@@ -37,16 +38,25 @@ function findPython(): string | undefined {
 }
 
 function drawCases(seed: number): Drawn[] {
-  const sources = randomSources(randomNumbers(seed));
-  const draw = (kind: Drawn['kind'], src: string): Drawn => ({ kind, src, vars: randomVariables });
+  const random = randomNumbers(seed);
+  const sources = randomSources(random);
+  const draw = (kind: Drawn['kind'], src: string): Drawn => {
+    const [trim, lstrip, keep] = [random() < 0.7, random() < 0.4, random() < 0.4];
+    const opts = { trim_blocks: trim, lstrip_blocks: lstrip, keep_trailing_newline: keep };
+    return { kind, src, vars: randomVariables, opts };
+  };
   return [
     ...Array.from({ length: EXPRESSIONS }, () => draw('expr', sources.expression())),
     ...Array.from({ length: TEMPLATES }, () => draw('template', sources.template())),
   ];
 }
 
-function ownAnswer({ kind, src, vars }: Drawn): unknown {
-  const environment = caseEnvironment();
+function ownAnswer({ kind, src, vars, opts }: Drawn): unknown {
+  const environment = caseEnvironment({
+    trimBlocks: opts.trim_blocks === true,
+    lstripBlocks: opts.lstrip_blocks === true,
+    keepTrailingNewline: opts.keep_trailing_newline === true,
+  });
   const values = decode(vars) as Record<string, unknown>;
   const scope: Scope = { get: (name) => (Object.hasOwn(values, name) ? values[name] : MISSING) };
   try {
@@ -102,7 +112,12 @@ describe('random expressions and templates', () => {
       return [`${one.src}\n    is     ${describeAnswer(own)}\n    Jinja2 ${JSON.stringify(answers[index])}`];
     });
     const share = 1 - different.length / drawn.length;
-    console.log(`seed ${seed}: ${(share * 100).toFixed(2)} % of ${drawn.length} equal`);
+    const failing = answers.filter(
+      (answer) => answer !== null && typeof answer === 'object' && '$error' in answer,
+    );
+    console.log(
+      `seed ${seed}: ${(share * 100).toFixed(2)} % of ${drawn.length} equal (${failing.length} of them errors)`,
+    );
     if (process.env.FLOTTE_SHOW_DIFFERENCES) console.log(different.join('\n'));
     expect(share, different.slice(0, 20).join('\n')).toBeGreaterThanOrEqual(WANTED_SHARE);
   });

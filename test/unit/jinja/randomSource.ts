@@ -271,7 +271,8 @@ export function randomSources(random: () => number) {
   const expression = (depth = 3): string => (chance(0.1) ? access(depth) : any(depth));
 
   const sign = (text: string) => (chance(0.15) ? text : '');
-  const tag = (content: string) => `{%${sign('-')} ${content} ${sign('-')}%}`;
+  const blockSign = () => (chance(0.2) ? pick(['-', '+']) : '');
+  const tag = (content: string) => `{%${blockSign()} ${content} ${blockSign()}%}`;
   const filler = () => pick(['', ' ', '\n', 'text', ' a\n  ', '\n\n', '.']);
 
   const statement = (depth: number): string => {
