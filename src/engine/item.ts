@@ -213,7 +213,7 @@ async function planned(attempt: Attempt): Promise<ItemOutcome> {
   const plan = module.plan(params, now);
   if (maybe !== undefined && (plan.changes.length > 0 || plan.failed !== undefined))
     return perhaps(plan, maybe, remote, attempt, module, params);
-  if (plan.failed !== undefined) return planFailed(plan, remote, attempt);
+  if (plan.failed !== undefined) return planFailed(plan, remote, attempt, params);
   if (plan.changes.length === 0 && watched.absent !== undefined) return unknownOutcome(plan, watched.absent);
   if (plan.skipped !== undefined) return planSkipped(plan);
   if (plan.changes.length === 0 && plan.unknown === undefined) return unchanged(plan, maybe, module);
@@ -245,10 +245,12 @@ function perhapsLater(error: unknown, remote: Remote): unknown {
 }
 
 // Something that is only planned may bring about the state that is missing now.
-function planFailed(plan: Plan, remote: Remote, attempt: Attempt): ItemOutcome {
+function planFailed(plan: Plan, remote: Remote, attempt: Attempt, params: unknown): ItemOutcome {
   const plannedBy = attempt.check ? remote.host()?.plannedBy : undefined;
-  if (plannedBy !== undefined)
-    return unknownOutcome(plan, `${plan.failed}; "${plannedBy}", which is only planned, may change that`);
+  if (plannedBy !== undefined) {
+    const why = `${plan.failed}; "${plannedBy}", which is only planned, may change that`;
+    return perhaps(plan, why, remote, attempt, attempt.task.module, params);
+  }
   const result = { changed: false, ...plan.result, failed: true, msg: plan.failed };
   return {
     outcome: 'failed',
@@ -309,8 +311,7 @@ function perhaps(
   module: AnyModule,
   params: unknown,
 ): ItemOutcome {
-  if (plan.failed === undefined)
-    remote.host()?.plan(stepsOf(module, plan, params), taskInfo(attempt.lane, attempt.task).name);
+  remote.host()?.plan(stepsOf(module, plan, params), taskInfo(attempt.lane, attempt.task).name);
   return unknownOutcome(plan, maybe);
 }
 
@@ -497,7 +498,7 @@ export function failureOf(error: unknown, attempt: Pick<Attempt, 'lane' | 'task'
   const base = { changes: [], warnings: [], attempts: 1 };
   if (error instanceof UnknownAnswer) return unknownOutcome({ changes: [] }, error.why);
   if (error instanceof UnreachableError) {
-    const msg = error.hint ? `${error.message}. ${error.hint}` : error.message;
+    const msg = error.hint ? `${error.message}. ${capitalised(error.hint)}` : error.message;
     return { ...base, outcome: 'unreachable', why: msg, result: { changed: false, unreachable: true, msg } };
   }
   if (error instanceof TaskFailure) {
@@ -510,6 +511,10 @@ export function failureOf(error: unknown, attempt: Pick<Attempt, 'lane' | 'task'
   }
   if (error instanceof TemplateError) return templateFailure(error, attempt);
   throw error;
+}
+
+function capitalised(sentence: string): string {
+  return sentence[0]!.toUpperCase() + sentence.slice(1);
 }
 
 function templateFailure(

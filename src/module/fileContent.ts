@@ -80,9 +80,6 @@ export function planPut(
   if (stat && !params.force) return changes([], { ...named, msg: 'file already exists' });
   if (stat && stat.type !== 'file' && stat.type !== 'link')
     return failed(`${path} is a ${stat.type}, no file`, named);
-  if (!stat && !place.parentThere) {
-    return failed(`Destination directory ${directoryOf(path)} does not exist`, named);
-  }
   const isFile = stat?.type === 'file';
   const { after, attributes, differences } = compareAttributes(
     params,
@@ -98,10 +95,9 @@ export function planPut(
   const set = stat && !isFile ? { ...attributes, mode: after.mode } : attributes;
   const also = differences.length > 0 ? `, set ${differences.join(', ')}` : '';
   const summary = `${stat ? 'write' : 'create'} ${path}${also}`;
-  return changes(
-    [{ summary, diff: putDiff(place, wanted), steps: [contentStep(params, path, wanted, set)] }],
-    result,
-  );
+  const put = { summary, diff: putDiff(place, wanted), steps: [contentStep(params, path, wanted, set)] };
+  if (stat || place.parentThere) return changes([put], result);
+  return { ...failed(`Destination directory ${directoryOf(path)} does not exist`, named), changes: [put] };
 }
 
 /** Where the writer kept what was there, as modules register it. */

@@ -40,7 +40,7 @@ export type Effect =
  * What a module found out, of three kinds: `changes` are needed; none (`changes` empty); or `unknown` says why it
  * cannot be told whether or what a run would change (`changes` then holds what a run would perform).
  * `failed` says why it cannot be done from this state; the engine shows it as unknown where something that is
- * only planned may still bring that state about.
+ * only planned may still bring that state about (`changes` then holds what would be done from there).
  */
 export interface Plan<C extends Change = Change> {
   changes: C[];

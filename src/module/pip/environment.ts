@@ -11,6 +11,8 @@ export interface PythonEnvironment {
   virtualenv?: string;
   /** What makes the virtual environment, where it is not there yet. */
   create?: string[];
+  /** Why it cannot be made now: its program is not there. */
+  missing?: string;
   /** Normalised name -> version; empty where the environment is not there yet. */
   installed: Record<string, string>;
 }
@@ -52,12 +54,16 @@ async function readVirtualenv(
   ]);
   const missing = { python, virtualenv, installed: {} };
   if (!activate && params.state === 'absent') return missing;
-  if (!activate) return { ...missing, create: await createCommand(virtualenv, params, host) };
+  if (!activate) return { ...missing, ...(await createCommand(virtualenv, params, host)) };
   if (!installed?.pip) throw new TaskFailure(`there is no pip in the virtual environment ${virtualenv}`);
   return { python, virtualenv, installed };
 }
 
-async function createCommand(folder: string, params: EnvironmentParams, host: Reads): Promise<string[]> {
+async function createCommand(
+  folder: string,
+  params: EnvironmentParams,
+  host: Reads,
+): Promise<Pick<PythonEnvironment, 'create' | 'missing'>> {
   const [program = '', ...words] = splitWords(params.virtualenv_command);
   const isVenv = program === 'pyvenv' || words.join(' ').includes('-m venv');
   if (isVenv && params.virtualenv_python !== undefined) {
@@ -65,17 +71,16 @@ async function createCommand(folder: string, params: EnvironmentParams, host: Re
       'virtualenv_python cannot be used with venv as virtualenv_command: start that Python itself',
     );
   }
-  if (!(await host.executable({ name: program }))) {
-    const package_ = program === 'virtualenv' ? ': install the package virtualenv' : '';
-    throw new TaskFailure(`Failed to find required executable "${program}"${package_}`);
-  }
-  return [
+  const create = [
     program,
     ...words,
     ...(params.virtualenv_site_packages ? ['--system-site-packages'] : []),
     ...(params.virtualenv_python === undefined ? [] : [`-p${params.virtualenv_python}`]),
     folder,
   ];
+  if (await host.executable({ name: program })) return { create };
+  const hint = program === 'virtualenv' ? ': install the package virtualenv' : '';
+  return { create, missing: `Failed to find required executable "${program}"${hint}` };
 }
 
 /** The interpreter that a pip program belongs to: pip3.11 is started by python3.11 of the same folder. */

@@ -18,11 +18,12 @@ export function planPip(params: PipParams, now: PipNow): Plan<PipChange> {
       summary: `create virtual environment ${now.virtualenv}`,
       step: createStep(params, now, now.create),
     };
-    if (now.asked.length === 0) return changes([made], result);
+    const lacking = now.missing === undefined ? {} : { failed: now.missing };
+    if (now.asked.length === 0) return { ...changes([made], result), ...lacking };
     const prepared = now.asked.map(
       (text) => `+ ${text} (and what it needs: known once the environment is there)\n`,
     );
-    return changes([made, { ...blind, diff: { prepared: prepared.join('') } }], result);
+    return { ...changes([made, { ...blind, diff: { prepared: prepared.join('') } }], result), ...lacking };
   }
   if (!now.dryRun) return none(result);
   const { rc, stderr, install } = now.dryRun;
