@@ -26,10 +26,14 @@ const FLAGS: Record<string, string> = {
 
 /** What Ansible's `stat` tells of a path, from what was read; `access` as far as permission bits decide it. */
 export function statResult(stat: Stat, me: Identity): Record<string, unknown> {
+  return { exists: true, ...foundResult(stat), ...access(stat, me) };
+}
+
+/** What Ansible's `find` tells of a path. */
+export function foundResult(stat: Stat): Record<string, unknown> {
   const { mode, type } = stat;
   const bit = (mask: number) => (mode & mask) !== 0;
   return {
-    exists: true,
     path: stat.path,
     mode: mode.toString(8).padStart(4, '0'),
     isdir: type === 'directory',
@@ -61,7 +65,6 @@ export function statResult(stat: Stat, me: Identity): Record<string, unknown> {
     isgid: bit(0o2000),
     pw_name: stat.owner,
     gr_name: stat.group,
-    ...access(stat, me),
   };
 }
 

@@ -7,8 +7,7 @@ import { differs, type FilePlace, type WantedFile } from './fileContent.ts';
 
 /** A file with this text. */
 export function wantedText(text: string, source: string): WantedFile {
-  const bytes = Buffer.from(text);
-  return { sha1: sha1(bytes), size: bytes.length, source, from: { content: text }, bytes };
+  return { ...wantedBytes(Buffer.from(text), source), from: { content: text } };
 }
 
 const ENCODINGS: Record<string, BufferEncoding> = {
@@ -22,7 +21,11 @@ const ENCODINGS: Record<string, BufferEncoding> = {
 /** A file with this text in an encoding by Python's name for it. */
 export function wantedEncoded(text: string, encoding: string, source: string): WantedFile {
   if (encoding === 'utf-8') return wantedText(text, source);
-  const bytes = Buffer.from(text, ENCODINGS[encoding]);
+  return wantedBytes(Buffer.from(text, ENCODINGS[encoding]), source);
+}
+
+/** A file with these bytes. */
+export function wantedBytes(bytes: Buffer, source: string): WantedFile {
   return { sha1: sha1(bytes), size: bytes.length, source, from: { content: bytes }, bytes };
 }
 

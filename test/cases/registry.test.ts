@@ -9,7 +9,7 @@ const MODULES = join(import.meta.dirname, '../../src/modules');
 const cases = readCases(import.meta.dirname);
 
 // What these do cannot be told beforehand, or is to fail: there is no state in which nothing is to be done.
-const NEVER_NONE = ['fail', 'raw'];
+const NEVER_NONE = ['fail', 'raw', 'tempfile'];
 // These take names of the user's own as parameters.
 const ANY_PARAMETER = ['set_fact', 'add_host'];
 
