@@ -5,15 +5,19 @@ export const outputs = ['live', 'lines', 'json', 'jsonl', 'ansible'] as const;
 
 export type Output = (typeof outputs)[number];
 
+/** Where vault passwords come from. */
+export interface VaultFlags {
+  vaultId?: string[];
+  vaultPasswordFile?: string[];
+  askVaultPass?: boolean;
+}
+
 /** -i, --limit and what belongs to them. */
-export interface InventoryFlags {
+export interface InventoryFlags extends VaultFlags {
   inventory?: string[];
   limit?: string;
   extraVars?: string[];
   flushCache?: boolean;
-  vaultId?: string[];
-  vaultPasswordFile?: string[];
-  askVaultPass?: boolean;
 }
 
 /** How hosts are reached and as whom. */
@@ -105,9 +109,9 @@ export function withMainNames(argv: string[]): string[] {
   });
 }
 
-/** Adds -i, -l, -e and the vault's flags. */
+/** Adds -i, -l, -e and where vault passwords come from. */
 export function inventoryOptions(command: Command): Command {
-  return command
+  command
     .optionsGroup('Hosts and variables:')
     .option(
       '-i, --inventory <source>',
@@ -120,7 +124,13 @@ export function inventoryOptions(command: Command): Command {
       'KEY=VALUE, YAML, JSON or @FILE; stronger than all others (repeatable)',
       collect,
     )
-    .option('--flush-cache', 'forget the cached facts of the hosts')
+    .option('--flush-cache', 'forget the cached facts of the hosts');
+  return vaultOptions(command);
+}
+
+/** Adds where vault passwords come from. */
+export function vaultOptions(command: Command): Command {
+  return command
     .option(
       '--vault-id <id>',
       'LABEL@SOURCE of a vault password; SOURCE is a file or "prompt" (repeatable)',

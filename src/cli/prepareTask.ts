@@ -6,7 +6,7 @@ import type { InventoryFlags } from './options.ts';
 import type { Settings } from './settings.ts';
 import { subjectOf } from './subject.ts';
 import type { Terminal } from './terminal.ts';
-import { withoutVault } from './vaults.ts';
+import { openVault } from './vaults.ts';
 
 /** A play of one task that the command line says. Throws what `prepare` throws, without a place in a file. */
 export async function prepareTask(
@@ -16,7 +16,8 @@ export async function prepareTask(
   terminal: Terminal,
 ): Promise<Prepared> {
   const plays = [{ name: play.name, hosts: play.hosts, gather_facts: false, tasks: [play.task] }];
-  const subject = { ...subjectOf(flags, settings, withoutVault(), terminal), playbooks: [], plays };
+  const vault = await openVault(flags, settings, terminal);
+  const subject = { ...subjectOf(flags, settings, vault, terminal), playbooks: [], plays };
   try {
     return await prepare(subject);
   } catch (error) {

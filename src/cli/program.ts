@@ -3,6 +3,7 @@ import type { ExecFlags } from './commands/exec.ts';
 import type { FactsFlags } from './commands/facts.ts';
 import type { InventoryCommandFlags } from './commands/inventory.ts';
 import type { RunFlags } from './commands/run.ts';
+import type { VaultAction, VaultCommandFlags } from './commands/vault.ts';
 import { exitCodes } from './exitCodes.ts';
 import {
   collect,
@@ -13,28 +14,43 @@ import {
   outputOptions,
   questionOptions,
   taskOptions,
+  vaultOptions,
   withMainNames,
 } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
+/** The program while its commands are described, and what the one that ran came to. */
+interface Description {
+  program: Command;
+  terminal: Terminal;
+  exitCode: number;
+}
+
 /** Reads the command line, runs the command it names and gives the exit code. Throws what the command throws. */
 export async function runProgram(argv: string[], terminal: Terminal): Promise<number> {
-  const finished: { exitCode: number } = { exitCode: exitCodes.ok };
-  const program = describeProgram(terminal, finished);
+  const described: Description = { program: newProgram(terminal), terminal, exitCode: exitCodes.ok };
+  // A command's code is loaded when it is used: nothing of it may be imported up there, but for types.
+  describeRun(described);
+  describeExec(described);
+  describeFacts(described);
+  describeInventory(described);
+  describeModules(described);
+  describeLint(described);
+  describeVault(described);
+  describeConfig(described);
   try {
-    await program.parseAsync(withMainNames(argv), { from: 'user' });
+    await described.program.parseAsync(withMainNames(argv), { from: 'user' });
   } catch (error) {
     // commander has printed its message already.
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
   }
-  return finished.exitCode;
+  return described.exitCode;
 }
 
-// All commands and flags. A command's code is loaded when it is used: nothing of it may be imported up there.
-function describeProgram(terminal: Terminal, finished: { exitCode: number }): Command {
-  const program = new Command('flotte')
+function newProgram(terminal: Terminal): Command {
+  return new Command('flotte')
     .description('Runs Ansible playbooks on fleets of Debian hosts over plain SSH.')
     .version(`flotte ${version()}`, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
@@ -44,23 +60,27 @@ function describeProgram(terminal: Terminal, finished: { exitCode: number }): Co
       writeErr: (text) => terminal.stderr.write(text),
     })
     .exitOverride();
+}
 
-  const run = program
+function describeRun(described: Description): void {
+  const command = described.program
     .command('run')
     .description('run playbooks')
     .argument('<playbook...>', 'playbook files')
     .action(async (playbooks: string[], flags: RunFlags) => {
       const { runCommand } = await import('./commands/run.ts');
-      finished.exitCode = await runCommand(playbooks, flags, terminal);
+      described.exitCode = await runCommand(playbooks, flags, described.terminal);
     });
-  inventoryOptions(run);
-  taskOptions(run);
-  listingOptions(run);
-  questionOptions(run);
-  outputOptions(run);
-  connectionOptions(run);
+  inventoryOptions(command);
+  taskOptions(command);
+  listingOptions(command);
+  questionOptions(command);
+  outputOptions(command);
+  connectionOptions(command);
+}
 
-  const exec = program
+function describeExec(described: Description): void {
+  const command = described.program
     .command('exec')
     .description('run one module on hosts')
     .argument('<pattern>', 'hosts: names, groups, patterns')
@@ -71,13 +91,15 @@ function describeProgram(terminal: Terminal, finished: { exitCode: number }): Co
     .option('--list-hosts', 'list the hosts that would be reached')
     .action(async (pattern: string, flags: ExecFlags) => {
       const { execCommand } = await import('./commands/exec.ts');
-      finished.exitCode = await execCommand(pattern, flags, terminal);
+      described.exitCode = await execCommand(pattern, flags, described.terminal);
     });
-  inventoryOptions(exec);
-  outputOptions(exec);
-  connectionOptions(exec);
+  inventoryOptions(command);
+  outputOptions(command);
+  connectionOptions(command);
+}
 
-  const facts = program
+function describeFacts(described: Description): void {
+  const command = described.program
     .command('facts')
     .description('show the facts of hosts as JSON')
     .argument('<pattern>', 'hosts: names, groups, patterns')
@@ -85,12 +107,14 @@ function describeProgram(terminal: Terminal, finished: { exitCode: number }): Co
     .option('--gather-subset <name>', 'only this part, such as network or !hardware (repeatable)', collect)
     .action(async (pattern: string, flags: FactsFlags) => {
       const { factsCommand } = await import('./commands/facts.ts');
-      finished.exitCode = await factsCommand(pattern, flags, terminal);
+      described.exitCode = await factsCommand(pattern, flags, described.terminal);
     });
-  inventoryOptions(facts);
-  connectionOptions(facts);
+  inventoryOptions(command);
+  connectionOptions(command);
+}
 
-  const inventory = program
+function describeInventory(described: Description): void {
+  const command = described.program
     .command('inventory')
     .description('show hosts, groups and their variables')
     .option('--list', 'everything, as JSON')
@@ -102,36 +126,74 @@ function describeProgram(terminal: Terminal, finished: { exitCode: number }): Co
     .option('--playbook-dir <folder>', 'folder whose group_vars and host_vars count, too')
     .action(async (flags: InventoryCommandFlags) => {
       const { inventoryCommand } = await import('./commands/inventory.ts');
-      finished.exitCode = await inventoryCommand(flags, terminal);
+      described.exitCode = await inventoryCommand(flags, described.terminal);
     });
-  inventoryOptions(inventory);
+  inventoryOptions(command);
+}
 
-  const lint = program
-    .command('lint')
-    .description('find mistakes in playbooks, roles and inventory without touching a host')
-    .argument('<playbook...>', 'playbook files')
-    .action(async (playbooks: string[], flags: InventoryFlags) => {
-      const { lintCommand } = await import('./commands/lint.ts');
-      finished.exitCode = await lintCommand(playbooks, flags, terminal);
-    });
-  inventoryOptions(lint);
-
-  program
+function describeModules(described: Description): void {
+  described.program
     .command('modules')
     .description('list the modules, or show the parameters of one')
     .argument('[name]', 'a module')
     .action(async (name: string | undefined) => {
       const { modulesCommand } = await import('./commands/modules.ts');
-      finished.exitCode = await modulesCommand(name, terminal);
+      described.exitCode = await modulesCommand(name, described.terminal);
     });
+}
 
-  program
+function describeLint(described: Description): void {
+  const command = described.program
+    .command('lint')
+    .description('find mistakes in playbooks, roles and inventory without touching a host')
+    .argument('<playbook...>', 'playbook files')
+    .action(async (playbooks: string[], flags: InventoryFlags) => {
+      const { lintCommand } = await import('./commands/lint.ts');
+      described.exitCode = await lintCommand(playbooks, flags, described.terminal);
+    });
+  inventoryOptions(command);
+}
+
+function describeVault(described: Description): void {
+  const vault = described.program
+    .command('vault')
+    .description('encrypt and decrypt files and values, as ansible-vault does');
+  const action = (name: VaultAction, argument: string, description: string): Command =>
+    vaultOptions(vault.command(name).description(description).argument(argument)).action(
+      async (files: string | string[], flags: VaultCommandFlags) => {
+        const { vaultCommand } = await import('./commands/vault.ts');
+        described.exitCode = await vaultCommand(name, [files].flat(), flags, described.terminal);
+      },
+    );
+  const password = [
+    '--encrypt-vault-id <id>',
+    'the password to encrypt with, where several are given',
+  ] as const;
+  const output = ['--output <file>', 'where the result goes; - is standard output'] as const;
+  action('encrypt', '<file...>', 'encrypt files')
+    .option(...password)
+    .option(...output);
+  action('decrypt', '<file...>', 'decrypt files').option(...output);
+  action('view', '<file...>', 'print encrypted files');
+  action('edit', '<file...>', 'change encrypted files in $EDITOR').option(...password);
+  action('create', '<file>', 'write a new encrypted file in $EDITOR').option(...password);
+  action('rekey', '<file...>', 'encrypt files with another password')
+    .option('--new-vault-id <id>', 'LABEL@SOURCE of the new password')
+    .option('--new-vault-password-file <file>', 'file or program that gives the new password');
+  action('encrypt-string', '[text...]', 'print texts encrypted, as values for YAML')
+    .alias('encrypt_string')
+    .option(...password)
+    .option('-n, --name <name>', 'name of the variable (repeatable)', collect)
+    .option('--stdin-name <name>', 'read the text from standard input, for a variable of this name');
+}
+
+function describeConfig(described: Description): void {
+  described.program
     .command('config')
-    .description('show the settings of ansible.cfg and the environment that count, and where they come from')
+    .description('show the settings of ansible.cfg and the environment, and where they come from')
     .option('--changed', 'only those that are not the default')
     .action(async (flags: { changed?: boolean }) => {
       const { configCommand } = await import('./commands/config.ts');
-      finished.exitCode = configCommand(flags, terminal);
+      described.exitCode = configCommand(flags, described.terminal);
     });
-  return program;
 }

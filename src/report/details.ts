@@ -131,10 +131,11 @@ function tellOf(end: ItemEnd, task: TaskInfo, options: DetailOptions): string {
   return shown.map((change) => oneLine(change.summary)).join('; ') + more;
 }
 
+// A message that fits on the line; anything longer is told below.
 function debugText(result: Record<string, unknown>): string {
-  const shown = withoutQuietKeys(result);
-  if (typeof shown.msg === 'string') return shown.msg.includes('\n') ? '' : oneLine(shown.msg);
-  return '';
+  const { msg } = result;
+  if (typeof msg === 'string') return msg.includes('\n') ? '' : oneLine(msg);
+  return msg === undefined || (typeof msg === 'object' && msg !== null) ? '' : oneLine(jsonText(msg));
 }
 
 function detailsOf(end: ItemEnd, task: TaskInfo, options: DetailOptions): string[] {

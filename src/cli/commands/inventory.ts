@@ -18,7 +18,7 @@ import type { InventoryFlags } from '../options.ts';
 import { subjectOf } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usageError.ts';
-import { withoutVault } from '../vaults.ts';
+import { openVault } from '../vaults.ts';
 
 /** Flags of `flotte inventory`. */
 export interface InventoryCommandFlags extends InventoryFlags {
@@ -41,7 +41,8 @@ export async function inventoryCommand(flags: InventoryCommandFlags, terminal: T
     );
   }
   const { settings } = loadConfig(terminal);
-  const subject = { ...subjectOf(flags, settings, withoutVault(), terminal), playbooks: [] };
+  const vault = await openVault(flags, settings, terminal);
+  const subject = { ...subjectOf(flags, settings, vault, terminal), playbooks: [] };
   const prepared = await prepare(subject);
   for (const warning of prepared.warnings) terminal.stderr.write(`warning: ${printable(warning.message)}\n`);
   terminal.stdout.write(`${inventoryText(prepared, flags, terminal).trimEnd()}\n`);

@@ -6,7 +6,7 @@ import { exitCodes } from '../exitCodes.ts';
 import type { InventoryFlags } from '../options.ts';
 import { subjectOf } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
-import { withoutVault } from '../vaults.ts';
+import { openVault } from '../vaults.ts';
 
 /** `flotte lint PLAYBOOK...`: finds all mistakes that can be found without a host. Throws them; 0 means none. */
 export async function lintCommand(
@@ -15,7 +15,8 @@ export async function lintCommand(
   terminal: Terminal,
 ): Promise<number> {
   const { settings } = loadConfig(terminal);
-  const prepared = await prepare({ ...subjectOf(flags, settings, withoutVault(), terminal), playbooks });
+  const vault = await openVault(flags, settings, terminal);
+  const prepared = await prepare({ ...subjectOf(flags, settings, vault, terminal), playbooks });
   for (const warning of prepared.warnings) terminal.stderr.write(`${warningText(warning)}\n`);
   const count = prepared.warnings.length;
   const also = count === 0 ? '' : `, ${count === 1 ? '1 warning' : `${count} warnings`}`;

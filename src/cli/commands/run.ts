@@ -18,7 +18,7 @@ import type { Settings } from '../settings.ts';
 import { subjectOf } from '../subject.ts';
 import { canAsk, type Terminal } from '../terminal.ts';
 import { UsageError } from '../usageError.ts';
-import { withoutVault } from '../vaults.ts';
+import { openVault } from '../vaults.ts';
 
 /** Flags of `flotte run`. */
 export interface RunFlags
@@ -35,7 +35,8 @@ export interface RunFlags
 export async function runCommand(playbooks: string[], flags: RunFlags, terminal: Terminal): Promise<number> {
   const { settings, warnings } = loadConfig(terminal);
   for (const warning of warnings) terminal.stderr.write(`warning: ${printable(warning)}\n`);
-  const subject = { ...subjectOf(flags, settings, withoutVault(), terminal), playbooks };
+  const vault = await openVault(flags, settings, terminal);
+  const subject = { ...subjectOf(flags, settings, vault, terminal), playbooks };
   const prepared = await prepare(subject);
   checkPatterns(prepared, settings);
   if (flags.syntaxCheck) {

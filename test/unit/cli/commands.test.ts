@@ -9,10 +9,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { explainError } from '../../../src/cli/errors.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { aTerminal, type FakeTerminal } from './terminal.ts';
+
+// The first command that is used loads most of the program.
+vi.setConfig({ testTimeout: 30_000 });
 
 let cwd: string;
 beforeEach(() => {
@@ -130,7 +133,7 @@ describe('flotte run', () => {
     expect(stdout).toContain('warning: interrupted');
     expect(stdout).toMatch(/interrupted; 1 host in/);
     expect(stdout).not.toContain('never');
-  }, 15_000);
+  });
 });
 
 describe('bad input ends with 1 before a host is touched', () => {
