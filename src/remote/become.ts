@@ -39,7 +39,9 @@ export function channelCommand(token: string, as: Identity | undefined): string 
     return `exec ${exe} ${as.flags ?? ''} -s /bin/sh ${user} -c ${start.replace(/^sh -c /, '')}`;
   }
   const asking = as.password ? `-S -p ${token}` : '-n';
-  return `exec ${exe} ${as.flags ?? '-H'} ${asking} -u ${user} ${start}`;
+  // '-n' is a habit from Ansible, whose default flags hold it; with a password it would forbid to use it.
+  const flags = (as.flags ?? '-H').replace(/(^|\s)(-n|--non-interactive)(?=\s|$)/g, '');
+  return `exec ${exe} ${flags} ${asking} -u ${user} ${start}`;
 }
 
 /** How often our own prompt was shown: the second time says that the password was wrong. */

@@ -5,11 +5,11 @@ import { type Channel, openChannel, type WireCounts } from './channel.ts';
 import { type Connection, UnreachableError } from './connection.ts';
 import { openOverlay } from './overlay.ts';
 import { reachOf } from './reach.ts';
-import { type Asker, openReader, type ReadCounts, type Watcher } from './reader.ts';
+import { type Asker, openReader, type ReadCounts } from './reader.ts';
 import { primitives } from './reads/index.ts';
 import { performSteps } from './writer.ts';
 
-export { BecomeError, type Identity } from './become.ts';
+export type { Identity } from './become.ts';
 export { StepFailed } from './writer.ts';
 
 export interface HostOptions {
@@ -29,14 +29,12 @@ export interface Perform {
   onOutput?: ((stream: 'stdout' | 'stderr', text: string, step: Step) => void) | undefined;
 }
 
-export type HostCounts = WireCounts & ReadCounts;
+type HostCounts = WireCounts & ReadCounts;
 
 /** All that a run does on one host, over one connection: reads that travel together, and steps. */
 export interface RemoteHost {
   /** Reads made as a user (absent: the login user). Answers are kept until a step touches them. */
   reads(as?: Identity, environment?: Record<string, string>): Reads;
-  /** Reads made ahead of their turn: `stale` turns true once a step has touched one of their answers. */
-  readsAhead(as?: Identity, environment?: Record<string, string>): { reads: Reads; readonly stale: boolean };
   /**
    * Performs steps one after the other, in one frame, and stops at the first that fails (StepFailed). What they touch
    * is forgotten at the call: reads asked from then on are answered behind them, without waiting here.
@@ -70,7 +68,7 @@ export function openHost(connection: Connection, options: HostOptions = {}): Rem
     if (performing) await (performing.as === identityKey(as) ? performing.written : performing.done);
     return channelFor(as);
   }, counts);
-  const overlay = openOverlay((asker, name, of, watcher) => reader.ask(asker, name, of, watcher));
+  const overlay = openOverlay(reader.ask);
 
   function channelFor(as: Identity | undefined): Channel {
     if (closing) throw new UnreachableError('the connection is being closed');
@@ -86,11 +84,11 @@ export function openHost(connection: Connection, options: HostOptions = {}): Rem
     return channel;
   }
 
-  function readsOf(asker: Asker, watcher: Watcher | undefined): Reads {
+  function readsOf(asker: Asker): Reads {
     return new Proxy({} as Reads, {
       get(_, name) {
         if (!Object.hasOwn(primitives, name)) return undefined;
-        return (of: never) => overlay.ask(asker, name as keyof Reads, of, watcher);
+        return (of: never) => overlay.ask(asker, name as keyof Reads, of);
       },
     });
   }
@@ -133,21 +131,9 @@ export function openHost(connection: Connection, options: HostOptions = {}): Rem
   }
 
   return {
-    reads: (as, environment = {}) => readsOf({ as, environment }, undefined),
-    readsAhead(as, environment = {}) {
-      const watcher: Watcher = { stale: false };
-      return {
-        reads: readsOf({ as, environment }, watcher),
-        get stale() {
-          return watcher.stale;
-        },
-      };
-    },
+    reads: (as, environment = {}) => readsOf({ as, environment }),
     perform,
-    plan(steps, label, as) {
-      overlay.plan(steps, label, { as, environment: {} });
-      for (const step of steps) reader.warn(reachOf(step));
-    },
+    plan: (steps, label, as) => overlay.plan(steps, label, { as, environment: {} }),
     get plannedBy() {
       return overlay.plannedBy;
     },

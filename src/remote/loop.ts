@@ -85,11 +85,20 @@ export const aroundPrograms = { before: 'fl_watch_holders', after: 'fl_leave_if_
 const QUIT = `
 fl_quit() { kill -KILL "$fl_watch" 2>/dev/null; fl_mark "$1" 0; exit ${IN_ORDER}; };`;
 
+// A script is run only when all of it has come. A short one costs less when the shell reads it itself, byte by byte,
+// than a program that reads exactly.
 const FRAMES = `
+fl_newline=$(printf "\\nx"); fl_newline=\${fl_newline%x};
 fl_frames() {
   while read -r fl_k fl_n; do
     [ "$fl_k" = "$fl_nonce" ] || exit 96;
-    fl_s=$(fl_take "$fl_n");
+    if [ "$fl_n" -gt 2000 ]; then fl_s=$(fl_take "$fl_n"); else
+      fl_s=;
+      while IFS= read -r fl_l; do
+        fl_s="$fl_s$fl_newline$fl_l";
+        [ "$fl_l" != "#$fl_nonce" ] || break;
+      done;
+    fi;
     case $fl_s in *"#$fl_nonce") eval "$fl_s" ;; *) exit 97 ;; esac;
   done;
 };`;
@@ -140,13 +149,13 @@ export interface Part {
 
 /** A frame's header and script: what comes behind it on the wire are the parts' data, one after the other. */
 export function frame(nonce: string, parts: { id: number; part: Part }[]): Buffer {
-  const script = Buffer.from(`${parts.map(({ id, part }) => partText(id, part)).join('\n')}\n#${nonce}`);
+  const script = Buffer.from(`${parts.map(({ id, part }) => partText(id, part)).join('\n')}\n#${nonce}\n`);
   return Buffer.concat([Buffer.from(`${nonce} ${script.length}\n`), script]);
 }
 
 /** The frame after which the loop ends in order. */
 export function farewell(nonce: string): Buffer {
-  const script = `fl_quit bye\n#${nonce}`;
+  const script = `fl_quit bye\n#${nonce}\n`;
   return Buffer.from(`${nonce} ${script.length}\n${script}`);
 }
 

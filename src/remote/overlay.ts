@@ -5,10 +5,10 @@ import { UnknownAnswer } from '../module/plan.ts';
 import type { ChecksumAlgorithm, Reads, Stat, UnitProperties } from '../module/reads.ts';
 import type { Brings, Content, RunStep, Step } from '../module/step.ts';
 import { openPlannedFiles, type PlannedFiles } from './plannedFiles.ts';
-import type { Asker, Watcher } from './reader.ts';
+import type { Asker } from './reader.ts';
 import { noFile } from './reads/content.ts';
 
-type Ask = (asker: Asker, name: keyof Reads, of: never, watcher: Watcher | undefined) => Promise<unknown>;
+type Ask = (asker: Asker, name: keyof Reads, of: never) => Promise<unknown>;
 
 /** Steps that are only planned, laid over what is read. */
 export interface Overlay {
@@ -43,7 +43,7 @@ export function openOverlay(ask: Ask): Overlay {
     for (const step of steps) {
       if (step.kind === 'run') planRun(step, label);
     }
-    const real = readsOf(asker, undefined);
+    const real = readsOf(asker);
     applied = (async (before) => {
       await before;
       for (const step of steps) if (step.kind !== 'run') await files.apply(step, real);
@@ -68,35 +68,30 @@ export function openOverlay(ask: Ask): Overlay {
   }
 
   /** Reads of one user that see what is brought, and files as they really are. */
-  function readsOf(asker: Asker, watcher: Watcher | undefined): Reads {
+  function readsOf(asker: Asker): Reads {
     return new Proxy({} as Reads, {
-      get: (_, name) => (of: never) => beyondFiles(asker, name as keyof Reads, of, watcher),
+      get: (_, name) => (of: never) => beyondFiles(asker, name as keyof Reads, of),
     });
   }
 
-  async function beyondFiles(
-    asker: Asker,
-    name: keyof Reads,
-    of: never,
-    watcher?: Watcher,
-  ): Promise<unknown> {
+  async function beyondFiles(asker: Asker, name: keyof Reads, of: never): Promise<unknown> {
     const named = (of as { name?: string }).name ?? '';
     if (name === 'package' && brought.packages.has(named)) return brought.packages.get(named);
     if (name === 'passwd' && brought.users.has(named)) return brought.users.get(named);
     if (name === 'group' && brought.groups.has(named)) return brought.groups.get(named);
     if (name === 'http' || name === 'wait') refuse(plannedBy ?? servicesBy);
-    const answer = await ask(asker, name, of, watcher);
+    const answer = await ask(asker, name, of);
     if (name !== 'unit') return answer;
     return { ...(answer as UnitProperties), ...brought.units.get(withSuffix(named)) };
   }
 
-  async function ofFiles(asker: Asker, name: FileRead, of: never, watcher?: Watcher): Promise<unknown> {
+  async function ofFiles(asker: Asker, name: FileRead, of: never): Promise<unknown> {
     // Asked in any case: mostly it is the answer, and then nothing has to be waited for twice.
-    const real = ask(asker, name, of, watcher);
+    const real = ask(asker, name, of);
     real.catch(() => undefined);
     await applied;
     const { path, follow } = of as { path: string; follow?: boolean };
-    const reads = readsOf(asker, watcher);
+    const reads = readsOf(asker);
     const place = await files.locate(path, name !== 'stat' || follow === true, reads);
     const walks = name === 'entries' || name === 'tree';
     if (place.real && !(walks && files.differs(place.path))) return real;
@@ -105,11 +100,9 @@ export function openOverlay(ask: Ask): Overlay {
 
   return {
     plan,
-    async ask(asker, name, of, watcher) {
-      if (!applied) return ask(asker, name, of, watcher);
-      return name in answers
-        ? ofFiles(asker, name as FileRead, of, watcher)
-        : beyondFiles(asker, name, of, watcher);
+    async ask(asker, name, of) {
+      if (!applied) return ask(asker, name, of);
+      return name in answers ? ofFiles(asker, name as FileRead, of) : beyondFiles(asker, name, of);
     },
     get plannedBy() {
       return plannedBy;

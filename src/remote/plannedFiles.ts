@@ -38,7 +38,7 @@ interface Place {
 }
 
 /** What is there of a file that is looked into: planned content, or the real file it stands on. */
-export type Source = { content: Content } | { real: string } | undefined;
+type Source = { content: Content } | { real: string } | undefined;
 
 const LINKS_FOLLOWED = 40;
 

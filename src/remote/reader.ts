@@ -1,3 +1,4 @@
+import { TaskFailure } from '../module/plan.ts';
 import type { Reads } from '../module/reads.ts';
 import { type Identity, identityKey } from './become.ts';
 import { type Channel, Interrupted, type Reply, type Request } from './channel.ts';
@@ -12,9 +13,6 @@ export interface Asker {
   environment: Record<string, string>;
 }
 
-/** Told when an answer that somebody relies on is stale. */
-export type Watcher = { stale: boolean };
-
 export interface ReadCounts {
   reads: number;
   cachedReads: number;
@@ -22,18 +20,15 @@ export interface ReadCounts {
 
 export interface Reader {
   /** A read's answer: kept, or asked with all others that wait. */
-  ask<N extends keyof Reads>(asker: Asker, name: N, of: unknown, watcher?: Watcher): ReturnType<Reads[N]>;
+  ask(asker: Asker, name: keyof Reads, of: unknown): Promise<unknown>;
   /** Forgets what a step may have changed. */
   forget(reach: Reach): void;
-  /** Tells those who rely on what a planned step would change; the answers themselves still hold. */
-  warn(reach: Reach): void;
   /** Sends what waits now. */
   flush(): void;
 }
 
 interface Entry extends Known {
   promise: Promise<unknown>;
-  watchers: Set<Watcher>;
 }
 
 interface Question {
@@ -66,21 +61,16 @@ export function openReader(
 ): Reader {
   const kept = new Map<string, Entry>();
   const otherNames = openOtherNames();
-  const momentary = new Set<Watcher>();
   let waiting: Question[] = [];
   let scheduled = false;
 
-  function ask(asker: Asker, name: keyof Reads, of: unknown, watcher?: Watcher): Promise<unknown> {
+  function ask(asker: Asker, name: keyof Reads, of: unknown): Promise<unknown> {
     const primitive = primitiveOf(name);
-    if (primitive.alone?.(of)) {
-      if (watcher) momentary.add(watcher);
-      return question(asker, name, of);
-    }
+    if (primitive.alone?.(of)) return question(asker, name, of);
     const key = JSON.stringify([identityKey(asker.as), asker.environment, name, of]);
     const known = kept.get(key);
     if (known) {
       counts.cachedReads += 1;
-      if (watcher) known.watchers.add(watcher);
       return known.promise;
     }
     const entry: Entry = {
@@ -88,7 +78,6 @@ export function openReader(
       paths: primitive.paths?.(of),
       answer: undefined,
       promise: question(asker, name, of),
-      watchers: new Set(watcher ? [watcher] : []),
     };
     kept.set(key, entry);
     entry.promise.then(
@@ -157,35 +146,23 @@ export function openReader(
       if (error instanceof Interrupted && error.why !== 'limit' && attempts > 1)
         return deliver(batch, attempts - 1);
       const named =
-        error instanceof Interrupted ? new Error(`${batch[0]!.name}: ${error.message}`) : (error as Error);
+        error instanceof Interrupted
+          ? new TaskFailure(`reading ${batch[0]!.name} ${error.message}`)
+          : (error as Error);
       for (const one of batch) one.reject(named);
     }
   }
 
-  function warn(reach: Reach): Set<Entry> {
+  function forget(reach: Reach): void {
     const stale = new Set(staleBy(reach, kept.values(), otherNames));
-    for (const entry of stale) for (const watcher of entry.watchers) watcher.stale = true;
-    // An answer that is never kept is as good as its moment.
-    for (const watcher of momentary) watcher.stale = true;
-    momentary.clear();
-    return stale;
+    for (const [key, entry] of kept) if (stale.has(entry)) kept.delete(key);
   }
 
-  return {
-    ask: ask as Reader['ask'],
-    forget(reach) {
-      const stale = warn(reach);
-      for (const [key, entry] of kept) if (stale.has(entry)) kept.delete(key);
-    },
-    warn,
-    flush,
-  };
+  return { ask, forget, flush };
 }
 
 function primitiveOf(name: keyof Reads): AnyPrimitive {
-  const primitive = primitives[name];
-  if (!primitive) throw new Error(`no read primitive is called ${name}`);
-  return primitive as unknown as AnyPrimitive;
+  return primitives[name] as unknown as AnyPrimitive;
 }
 
 /** One batch for each primitive and environment, the slow ones each by itself behind the others. */

@@ -12,13 +12,16 @@ export function groupLines(text: string): Group[] {
   });
 }
 
-/** Groups by name, from whatever the host's name service knows. */
+/** Groups by name or number, from whatever the host's name service knows. */
 export const group = definePrimitive('group', {
-  script: (asked) => `getent group -- ${shellWords(asked.map(({ name }) => name))}`,
+  script: (asked) =>
+    `getent group -- ${shellWords(asked.map((one) => ('gid' in one ? String(one.gid) : one.name)))}`,
   parse({ stdout }, asked) {
     const groups = groupLines(stdout.toString());
-    // getent also finds numbers: only a name that is equal counts.
-    return asked.map(({ name }) => groups.find((group) => group.name === name));
+    // getent takes a name of digits for a number: only what is equal counts.
+    return asked.map((one) =>
+      groups.find(({ name, gid }) => ('gid' in one ? gid === one.gid : name === one.name)),
+    );
   },
   paths: () => ['/etc/group'],
 });

@@ -7,8 +7,8 @@ import { checksum } from './checksum.ts';
 import { content } from './content.ts';
 import { entries } from './entries.ts';
 import { executable } from './executable.ts';
-import { fileKind } from './fileKind.ts';
 import { facts } from './facts.ts';
+import { fileKind } from './fileKind.ts';
 import { group } from './group.ts';
 import { http } from './http.ts';
 import { identity } from './identity.ts';
@@ -42,7 +42,7 @@ import { wait } from './wait.ts';
  * must print so that an answer can be found when another path's answer is missing (NUL-separated, or with the
  * question repeated), quote every argument with `shellQuote`, and hold no NUL and no secret that is to be seen in argv.
  */
-export const primitives: { [N in keyof Reads]?: Primitive<N> } = {
+export const primitives: { [N in keyof Reads]: Primitive<N> } = {
   aptListsTime,
   aptNames,
   aptSimulate,

@@ -92,6 +92,7 @@ sub drained {
   1;
 }
 sleep $delay if $delay;
+if ($kind eq 'time') { select undef, undef, undef, $timeout; answer('met') }
 while (time < $start + $timeout) {
   my $is = $kind eq 'drained' ? drained() : $kind eq 'path' ? present() : reachable();
   if ($kind eq 'drained' || $state eq 'present' ? $is : !$is) { $met = 1; last }

@@ -303,24 +303,6 @@ describe('the reader', () => {
       expect(await reads.stat({ path: at('later') })).toMatchObject({ size: 1 });
     }));
 
-  it('tells those who read ahead when a step has touched what they saw', () =>
-    withHost(async () => {
-      const near = host.readsAhead();
-      const far = host.readsAhead();
-      await Promise.all([
-        near.reads.stat({ path: at('watched') }),
-        far.reads.stat({ path: '/etc/hostname' }),
-      ]);
-      expect([near.stale, far.stale]).toEqual([false, false]);
-      const performed = host.perform([{ kind: 'put', path: at('watched'), content: 'x' }]);
-      expect([near.stale, far.stale]).toEqual([true, false]);
-      await performed;
-      const planned = host.readsAhead();
-      await planned.reads.stat({ path: at('watched') });
-      host.plan([{ kind: 'remove', path: at('watched') }], 'remove it');
-      expect(planned.stale).toBe(true);
-    }));
-
   it('asks anew what was cut off when the shell was killed under it', () =>
     withHost(async () => {
       const reads = host.reads();

@@ -44,10 +44,13 @@ describe('passwd', () => {
 
 describe('group', () => {
   it('goes by names, never by numbers', () => {
-    expect(group.parse(answered(GROUPS), [{ name: 'sudo' }, { name: '0' }, { name: 'www-data' }])).toEqual([
+    expect(
+      group.parse(answered(GROUPS), [{ name: 'sudo' }, { name: '0' }, { name: 'www-data' }, { gid: 4 }]),
+    ).toEqual([
       { name: 'sudo', gid: 27, members: ['deploy', 'anna'] },
       undefined,
       { name: 'www-data', gid: 33, members: [] },
+      { name: 'adm', gid: 4, members: ['deploy'] },
     ]);
   });
 });
