@@ -15,8 +15,8 @@ export interface Profile {
 }
 
 /**
- * Watches where each host's time goes: connecting, in tasks, and waiting (for its turn among the forks and for the
- * other hosts of the batch).
+ * Watches where each host's time goes: in tasks (connecting is part of the first), and between them, when it waits for
+ * its turn among the forks and for the other hosts of the batch.
  */
 export function profile(): Profile {
   const times = new Map<string, HostTimes>();
@@ -38,8 +38,8 @@ export function profile(): Profile {
 const HEADS = [
   'host',
   'connect s',
-  'tasks s',
-  'waiting s',
+  'in tasks s',
+  'between s',
   'round trips',
   'frames',
   'reads',
@@ -58,13 +58,12 @@ function table(times: Map<string, HostTimes>, wire: Map<string, WireCounts>): st
 
 function row(host: string, counts: WireCounts, times: HostTimes | undefined): string[] {
   const tasks = times?.tasks ?? 0;
-  const whole = times ? times.last - times.first : 0;
-  const waiting = Math.max(0, whole - tasks - counts.connectSeconds);
+  const between = times ? Math.max(0, times.last - times.first - tasks) : 0;
   return [
     oneLine(host),
     counts.connectSeconds.toFixed(2),
     tasks.toFixed(2),
-    waiting.toFixed(2),
+    between.toFixed(2),
     String(counts.roundTrips),
     String(counts.frames),
     String(counts.reads),

@@ -75,7 +75,7 @@ test('the profile tells the wire and where time went', () => {
   const [title, head, row] = kept.lines();
   expect(title).toBe('PROFILE');
   expect(head!.split(/ {2,}/)).toEqual(
-    'host|connect s|tasks s|waiting s|round trips|frames|reads|from cache|KiB out|KiB in'.split('|'),
+    'host|connect s|in tasks s|between s|round trips|frames|reads|from cache|KiB out|KiB in'.split('|'),
   );
-  expect(row!.split(/ +/)).toEqual(['host1', '3.00', '2.00', '5.00', '3', '4', '20', '5', '2.0', '1.5']);
+  expect(row!.split(/ +/)).toEqual(['host1', '3.00', '2.00', '8.00', '3', '4', '20', '5', '2.0', '1.5']);
 });
