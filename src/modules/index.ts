@@ -16,6 +16,7 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
     fail: () => import('./fail.ts'),
     file: () => import('./file.ts'),
     find: () => import('./find.ts'),
+    get_url: () => import('./get_url.ts'),
     group_by: () => import('./group_by.ts'),
     import_role: () => import('./import_role.ts'),
     import_tasks: () => import('./import_tasks.ts'),
@@ -39,6 +40,8 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
     systemd_service: () => import('./systemd_service.ts'),
     tempfile: () => import('./tempfile.ts'),
     template: () => import('./template.ts'),
+    uri: () => import('./uri.ts'),
+    wait_for: () => import('./wait_for.ts'),
   },
   'community.general': {
     apache2_module: () => import('./apache2_module.ts'),

@@ -44,6 +44,17 @@ const COMPLETED: Record<string, (answer: never, args: Record<string, unknown>) =
     group: args.name,
     ...answer,
   }),
+  http: (answer: { body?: string }) => ({
+    reason: '',
+    headers: {},
+    cookies: {},
+    url: '',
+    redirects: 0,
+    elapsed: 0,
+    ...answer,
+    body: Buffer.from(answer.body ?? ''),
+  }),
+  wait: (answer: object) => ({ met: true, elapsed: 0, groups: [], namedGroups: {}, ...answer }),
   group: (answer: object, args) => ({ name: args.name, gid: 1000, members: [], ...answer }),
   identity: (answer: object) => ({
     uid: 0,
