@@ -144,6 +144,7 @@ function renderTemplateFile(path: string, options: TemplateOptions, run: Run, sc
     trimBlocks: options.trimBlocks ?? true,
     lstripBlocks: options.lstripBlocks ?? false,
     keepTrailingNewline: true,
+    keepBackslashes: false,
     newlineSequence: options.newlineSequence ?? ('\n' as const),
     ...(options.variableStart && { variableStart: options.variableStart }),
     ...(options.variableEnd && { variableEnd: options.variableEnd }),

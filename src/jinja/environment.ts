@@ -57,9 +57,11 @@ export interface SyntaxOptions {
   readonly keepTrailingNewline: boolean;
   /** What a newline of the template's text is in the output. */
   readonly newlineSequence: '\n' | '\r\n' | '\r';
+  /** Leaves backslashes of string literals within `{{ }}` as they are: YAML has read its own already. */
+  readonly keepBackslashes: boolean;
 }
 
-export const defaultSyntax: SyntaxOptions = {
+const defaultSyntax: SyntaxOptions = {
   blockStart: '{%',
   blockEnd: '%}',
   variableStart: '{{',
@@ -72,6 +74,7 @@ export const defaultSyntax: SyntaxOptions = {
   lstripBlocks: false,
   keepTrailingNewline: false,
   newlineSequence: '\n',
+  keepBackslashes: false,
 };
 
 /**

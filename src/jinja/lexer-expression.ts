@@ -1,5 +1,5 @@
 import { type Source, TemplateSyntaxError } from './errors.ts';
-import { unescapeString } from './lexer-string.ts';
+import { type ReadString, unescapeString } from './lexer-string.ts';
 import type { Token } from './tokens.ts';
 
 const blank = /\s+/y;
@@ -13,13 +13,14 @@ const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}'
 
 /**
  * Reads the tokens of an expression from `at` on into `tokens`, up to `ending` (which counts only outside
- * of brackets). Answers the offset behind the ending, or undefined when the text ends before it.
+ * of brackets). `readString` gives the value of a string literal. Answers the offset behind the ending, or undefined when the text ends before it.
  */
 export function lexExpression(
   source: Source,
   at: number,
   tokens: Token[],
   ending?: RegExp,
+  readString: ReadString = unescapeString,
 ): number | undefined {
   const text = source.text;
   const open: string[] = [];
@@ -34,7 +35,7 @@ export function lexExpression(
       offset = skipped;
       continue;
     }
-    const token = readToken(source, offset);
+    const token = readToken(source, offset, readString);
     if (token.type === 'operator') balance(source, token, open);
     tokens.push(token);
     offset = token.end;
@@ -42,7 +43,7 @@ export function lexExpression(
   return undefined;
 }
 
-function readToken(source: Source, start: number): Token {
+function readToken(source: Source, start: number, readString: ReadString): Token {
   const { text } = source;
   const float = matchEnd(floatPattern, text, start);
   if (float !== undefined) return number('float', text, start, float);
@@ -52,7 +53,7 @@ function readToken(source: Source, start: number): Token {
   if (name !== undefined) return { type: 'name', value: text.slice(start, name), start, end: name };
   const string = matchEnd(stringPattern, text, start);
   if (string !== undefined) {
-    return { type: 'string', value: unescapeString(source, start, string), start, end: string };
+    return { type: 'string', value: readString(source, start, string), start, end: string };
   }
   const operator = matchEnd(operatorPattern, text, start);
   if (operator !== undefined)

@@ -17,6 +17,14 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
+/** The value of a string literal between two offsets, its quotes among them. */
+export type ReadString = (source: Source, start: number, end: number) => string;
+
+/** The value of a string literal whose backslashes count as themselves. */
+export function rawString(source: Source, start: number, end: number): string {
+  return source.text.slice(start + 1, end - 1);
+}
+
 /** The value of a string literal, by Python's escapes; a backslash before any other character stays. */
 export function unescapeString(source: Source, start: number, end: number): string {
   const body = source.text.slice(start + 1, end - 1);

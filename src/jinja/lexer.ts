@@ -1,6 +1,7 @@
 import type { SyntaxOptions } from './environment.ts';
 import { type Source, TemplateSyntaxError } from './errors.ts';
 import { lexExpression } from './lexer-expression.ts';
+import { type ReadString, rawString, unescapeString } from './lexer-string.ts';
 import type { Token } from './tokens.ts';
 
 /**
@@ -47,12 +48,14 @@ interface Opener {
   readonly contentStart: number;
 }
 
+/** How tags end, and how the strings within them are read. */
 interface Endings {
   readonly block: RegExp;
   readonly variable: RegExp;
   readonly comment: RegExp;
   readonly rawEnd: RegExp;
   readonly lineStatement: RegExp;
+  readonly variableString: ReadString;
 }
 
 function escapePattern(text: string): string {
@@ -99,6 +102,7 @@ function endingPatterns(options: SyntaxOptions): Endings {
     comment: new RegExp(tagEnd(options.commentEnd, newline), 'g'),
     rawEnd: new RegExp(`${escapePattern(options.blockStart)}([-+]?)\\s*endraw\\s*(?:${block})`, 'g'),
     lineStatement: /\s*(?:\n|$)/my,
+    variableString: options.keepBackslashes ? rawString : unescapeString,
   };
 }
 
@@ -193,7 +197,13 @@ function lexTag(source: Source, opener: Opener, endings: Endings, tokens: Token[
       : endings.lineStatement;
   const { start, contentStart } = opener;
   tokens.push({ type: `${kind}_begin`, value: '', start, end: contentStart });
-  const end = lexExpression(source, contentStart, tokens, ending);
+  const end = lexExpression(
+    source,
+    contentStart,
+    tokens,
+    ending,
+    isVariable ? endings.variableString : unescapeString,
+  );
   if (end === undefined && opener.kind !== 'lineStatement') return source.text.length;
   const last = tokens.at(-1)!.end;
   tokens.push({ type: `${kind}_end`, value: '', start: last, end: end ?? source.text.length });

@@ -17,7 +17,7 @@ import { registerTests } from './tests/index.ts';
 /** A templating with everything that Ansible's templates know. `decrypt` opens `!vault` values. */
 export function ansibleTemplating(decrypt: (vault: VaultText) => string): Templating {
   // Below Ansible's own limits nothing is gained; a template may be as long as a configuration file gets.
-  const environment = createEnvironment({ trimBlocks: true });
+  const environment = createEnvironment({ trimBlocks: true, keepBackslashes: true });
   const templating = createTemplating(environment, decrypt);
   registerFilters(environment);
   registerTests(environment);

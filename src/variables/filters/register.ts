@@ -6,8 +6,6 @@ import {
   Undefined,
   UndefinedError,
 } from '../../jinja/index.ts';
-import { PatternError } from '../../lib/pythonRegex.ts';
-import { SourceError } from '../../lib/sourceError.ts';
 
 /** A table of filters or tests by name. */
 export type Callables = Readonly<Record<string, Callable>>;
@@ -43,14 +41,14 @@ function named(name: string, error: unknown): unknown {
     return new TemplateRuntimeError(`${name}: ${error.message}`, error.type, { cause: error.cause });
   }
   if (error instanceof TemplateError) return error;
-  // Libraries below say what is wrong with an input by these; anything else is a mistake of ours.
-  const isInput =
-    error instanceof PatternError ||
-    error instanceof SourceError ||
-    Object.getPrototypeOf(error) === Error.prototype;
-  return isInput
-    ? new TemplateRuntimeError(`${name}: ${(error as Error).message}`, 'ValueError', { cause: error })
-    : error;
+  return isOurMistake(error) || !(error instanceof Error)
+    ? error
+    : new TemplateRuntimeError(`${name}: ${error.message}`, 'ValueError', { cause: error });
+}
+
+// The libraries below say by errors of their own kinds what is wrong with an input.
+function isOurMistake(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 }
 
 /**
