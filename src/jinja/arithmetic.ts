@@ -171,7 +171,7 @@ function bitLength(value: bigint): number {
 function concatenate(a: unknown, b: unknown, budget: Budget): unknown {
   if (typeof a === 'string') {
     if (typeof b !== 'string') throw typeError(`can only concatenate str (not "${typeName(b)}") to str`);
-    budget.checkCharacters(a.length + b.length);
+    budget.checkLength(a.length + b.length);
     return a + b;
   }
   if (Array.isArray(a)) {

@@ -5,7 +5,7 @@ interface Node {
   readonly at: Location;
 }
 
-export interface ConstantNode extends Node {
+interface ConstantNode extends Node {
   readonly kind: 'constant';
   readonly value: unknown;
 }
@@ -13,11 +13,11 @@ export interface NameNode extends Node {
   readonly kind: 'name';
   readonly name: string;
 }
-export interface ListNode extends Node {
+interface ListNode extends Node {
   readonly kind: 'list';
   readonly items: readonly ExpressionNode[];
 }
-export interface TupleNode extends Node {
+interface TupleNode extends Node {
   readonly kind: 'tuple';
   readonly items: readonly ExpressionNode[];
 }
@@ -25,17 +25,17 @@ export interface DictNode extends Node {
   readonly kind: 'dict';
   readonly entries: readonly (readonly [ExpressionNode, ExpressionNode])[];
 }
-export interface AttributeNode extends Node {
+interface AttributeNode extends Node {
   readonly kind: 'attribute';
   readonly object: ExpressionNode;
   readonly name: string;
 }
-export interface ItemNode extends Node {
+interface ItemNode extends Node {
   readonly kind: 'item';
   readonly object: ExpressionNode;
   readonly index: ExpressionNode;
 }
-export interface SliceNode extends Node {
+interface SliceNode extends Node {
   readonly kind: 'slice';
   readonly start: ExpressionNode | undefined;
   readonly stop: ExpressionNode | undefined;
@@ -67,7 +67,7 @@ export interface TestNode extends Node {
   readonly name: string;
   readonly args: ArgumentsNode;
 }
-export interface UnaryNode extends Node {
+interface UnaryNode extends Node {
   readonly kind: 'unary';
   readonly operator: '-' | '+' | 'not';
   readonly operand: ExpressionNode;
@@ -79,7 +79,7 @@ export interface BinaryNode extends Node {
   readonly left: ExpressionNode;
   readonly right: ExpressionNode;
 }
-export interface LogicalNode extends Node {
+interface LogicalNode extends Node {
   readonly kind: 'logical';
   readonly operator: 'and' | 'or';
   readonly left: ExpressionNode;
@@ -91,7 +91,7 @@ export interface CompareNode extends Node {
   readonly first: ExpressionNode;
   readonly rest: readonly (readonly [CompareOperator, ExpressionNode])[];
 }
-export interface ConcatNode extends Node {
+interface ConcatNode extends Node {
   readonly kind: 'concat';
   readonly items: readonly ExpressionNode[];
 }
@@ -130,11 +130,11 @@ export type TargetNode =
 
 export type Body = readonly StatementNode[];
 
-export interface TextNode extends Node {
+interface TextNode extends Node {
   readonly kind: 'text';
   readonly text: string;
 }
-export interface OutputNode extends Node {
+interface OutputNode extends Node {
   readonly kind: 'output';
   readonly value: ExpressionNode;
 }
@@ -152,12 +152,12 @@ export interface IfNode extends Node {
   readonly branches: readonly (readonly [ExpressionNode, Body])[];
   readonly otherwise: Body;
 }
-export interface SetNode extends Node {
+interface SetNode extends Node {
   readonly kind: 'set';
   readonly target: TargetNode;
   readonly value: ExpressionNode;
 }
-export interface SetBlockNode extends Node {
+interface SetBlockNode extends Node {
   readonly kind: 'setBlock';
   readonly target: TargetNode;
   readonly filters: readonly FilterNode[];
@@ -169,7 +169,7 @@ export interface Signature {
   /** Defaults of the last parameters. */
   readonly defaults: readonly ExpressionNode[];
 }
-export interface MacroNode extends Node {
+interface MacroNode extends Node {
   readonly kind: 'macro';
   readonly name: string;
   readonly signature: Signature;
@@ -181,18 +181,18 @@ export interface CallBlockNode extends Node {
   readonly signature: Signature;
   readonly body: Body;
 }
-export interface FilterBlockNode extends Node {
+interface FilterBlockNode extends Node {
   readonly kind: 'filterBlock';
   readonly filters: readonly FilterNode[];
   readonly body: Body;
 }
-export interface IncludeNode extends Node {
+interface IncludeNode extends Node {
   readonly kind: 'include';
   readonly template: ExpressionNode;
   readonly ignoreMissing: boolean;
   readonly withContext: boolean;
 }
-export interface ImportNode extends Node {
+interface ImportNode extends Node {
   readonly kind: 'import';
   readonly template: ExpressionNode;
   readonly target: string;
@@ -204,7 +204,7 @@ export interface FromImportNode extends Node {
   readonly names: readonly (readonly [name: string, alias: string])[];
   readonly withContext: boolean;
 }
-export interface ExtendsNode extends Node {
+interface ExtendsNode extends Node {
   readonly kind: 'extends';
   readonly template: ExpressionNode;
 }
@@ -220,11 +220,11 @@ export interface WithNode extends Node {
   readonly assignments: readonly (readonly [TargetNode, ExpressionNode])[];
   readonly body: Body;
 }
-export interface DoNode extends Node {
+interface DoNode extends Node {
   readonly kind: 'do';
   readonly value: ExpressionNode;
 }
-export interface LoopControlNode extends Node {
+interface LoopControlNode extends Node {
   readonly kind: 'break' | 'continue';
 }
 

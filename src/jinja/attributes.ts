@@ -80,7 +80,7 @@ function item(object: unknown, index: unknown): unknown {
 }
 
 /** A value of a dict; one that throws because something inside is undefined is undefined itself. */
-export function readDict(dict: Dict, key: unknown): unknown {
+function readDict(dict: Dict, key: unknown): unknown {
   try {
     return dictGet(dict, key);
   } catch (error) {

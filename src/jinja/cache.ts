@@ -1,5 +1,5 @@
 /** Where a text was compiled from, and as what. */
-export interface CacheKey {
+interface CacheKey {
   readonly kind: string;
   readonly source: string;
   readonly filename: string;

@@ -116,7 +116,7 @@ export function compileNode(node: ExpressionNode, on: Compilation): Evaluate {
         runtime.rendering.at = at;
         let text = '';
         for (const value of values) text += toText(value);
-        runtime.budget.checkCharacters(text.length);
+        runtime.budget.checkLength(text.length);
         return text;
       };
     }
@@ -278,9 +278,15 @@ function compileCall(node: CallNode, on: Compilation): Evaluate {
     const kwargs = keywords(runtime);
     runtime.rendering.at = at;
     const method = methodOf(self, name);
-    if (method) return method(args, kwargs, runtime);
+    if (method) return counted(method(args, kwargs, runtime), runtime);
     return runtime.call(getAttribute(self, name, at), args.slice(1), kwargs);
   };
+}
+
+/** Counts a text that a filter or method made. */
+function counted(value: unknown, { budget }: Runtime): unknown {
+  if (typeof value === 'string') budget.checkCharacters(value.length);
+  return value;
 }
 
 /** Compiles a filter that is applied to what `value` gives. */
@@ -293,7 +299,7 @@ export function compileFilter(node: FilterNode, on: Compilation, value: Evaluate
     const args = positional(runtime, [value(runtime)]);
     const kwargs = keywords(runtime);
     runtime.rendering.at = at;
-    return filter(args, kwargs, runtime);
+    return counted(filter(args, kwargs, runtime), runtime);
   };
 }
 

@@ -48,7 +48,8 @@ function plain(run: (runtime: Runtime) => void): Execute {
 function compileStatement(node: StatementNode, on: Compilation): Execute {
   switch (node.kind) {
     case 'text': {
-      const text = node.text.replaceAll('\n', on.environment.options.newlineSequence);
+      const { newlineSequence } = on.environment.options;
+      const text = newlineSequence === '\n' ? node.text : node.text.replaceAll('\n', newlineSequence);
       return plain((runtime) => runtime.emitText(text));
     }
     case 'output': {

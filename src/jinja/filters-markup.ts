@@ -18,7 +18,7 @@ const htmlEscapes: Readonly<Record<string, string>> = {
 };
 
 /** Text with the characters that mean something in HTML and XML escaped. */
-export function escapeHtml(value: unknown): string {
+function escapeHtml(value: unknown): string {
   return toText(value).replace(/[&<>'"]/g, (character) => htmlEscapes[character]!);
 }
 

@@ -156,7 +156,7 @@ function join(context: CallContext, value: unknown, separator: unknown, attribut
   let text = '';
   items.forEach((item, index) => {
     text += (index > 0 ? between : '') + toText(read(item));
-    context.budget.checkCharacters(text.length);
+    context.budget.checkLength(text.length);
   });
   return text;
 }

@@ -55,7 +55,7 @@ function expand(format: string, lookup: Lookup, context: CallContext, depth: num
     const value = lookup(field.path);
     const spec = field.spec.includes('{') ? expand(field.spec, lookup, context, depth - 1) : field.spec;
     text += formatField(value, field.conversion, spec, context);
-    context.budget.checkCharacters(text.length);
+    context.budget.checkLength(text.length);
     at = end + 1;
   }
   return text;
@@ -130,7 +130,7 @@ const specPattern =
   /^(?:(?<fill>.)(?=[<>=^]))?(?<align>[<>=^])?(?<sign>[-+ ])?z?(?<alternate>#)?(?<zero>0)?(?<width>\d+)?(?<group>[,_])?(?:\.(?<digits>\d+))?(?<type>[a-zA-Z%])?$/su;
 
 /** Python's `format(value, spec)`. */
-export function formatSpec(value: unknown, spec: string, context: CallContext): string {
+function formatSpec(value: unknown, spec: string, context: CallContext): string {
   requireDefined(value);
   if (spec === '') return toText(value);
   const groups = specPattern.exec(spec)?.groups;

@@ -2,7 +2,7 @@ import { SecurityError } from './errors.ts';
 
 /** What one outermost rendering may use; templates and variables rendered inside it share the same budget. */
 export interface Limits {
-  /** Characters of output, and of any one string that a template makes; long ones in all 16 times that. */
+  /** Characters of output, and of any one string that a template makes; long ones in all 32 times that. */
   readonly characters: number;
   /** Items of one range, or of a list that is multiplied. */
   readonly items: number;
@@ -28,7 +28,7 @@ export const defaultLimits: Limits = {
 const TICKS_BETWEEN_CLOCK_READS = 1024;
 /** From here on texts are counted together, against many that are each within the limit. */
 const LONG_TEXT = 65_536;
-const LIMITS_IN_ALL = 16;
+const LIMITS_IN_ALL = 32;
 
 /** What is left of the limits during one outermost rendering. */
 export class Budget {
@@ -59,11 +59,15 @@ export class Budget {
     }
   }
 
-  /** Refuses a string that would be longer than allowed, before it is made. */
+  /** Refuses a text that grows longer than allowed. */
+  checkLength(length: number): void {
+    if (length <= this.limits.characters) return;
+    throw new SecurityError(`a text of more than ${this.limits.characters} characters`);
+  }
+
+  /** Refuses a text that would be longer than allowed, before it is made, and counts long ones. */
   checkCharacters(count: number): void {
-    if (count > this.limits.characters) {
-      throw new SecurityError(`a text of more than ${this.limits.characters} characters`);
-    }
+    this.checkLength(count);
     if (count < LONG_TEXT) return;
     this.characters += count;
     if (this.characters > this.limits.characters * LIMITS_IN_ALL) {

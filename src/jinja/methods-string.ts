@@ -71,7 +71,10 @@ function part(self: unknown, start: unknown, end: unknown): Range {
   if (start === null && end === null) return [text, 0];
   const length = textLength(text);
   const from = start === null ? 0 : requireInteger(start);
-  return [sliceOf(text, new Slice(start, end, null)) as string, from < 0 ? Math.max(0, from + length) : from];
+  return [
+    sliceOf(text, new Slice(start, end, undefined)) as string,
+    from < 0 ? Math.max(0, from + length) : from,
+  ];
 }
 
 function finder(method: 'indexOf' | 'lastIndexOf', strict: boolean): Callable {

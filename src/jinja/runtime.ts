@@ -153,7 +153,7 @@ export class Runtime implements CallContext {
       this.parts.push(text);
     } else {
       this.text += text;
-      this.budget.checkCharacters(this.text.length);
+      this.budget.checkLength(this.text.length);
     }
   }
 
@@ -184,7 +184,7 @@ export class Runtime implements CallContext {
     let text = '';
     for (const part of this.parts) {
       text += this.printed(part);
-      this.budget.checkCharacters(text.length);
+      this.budget.checkLength(text.length);
     }
     return text;
   }
@@ -226,7 +226,7 @@ export class Runtime implements CallContext {
 }
 
 /** The value that a frame or one around it gives a name, or MISSING. */
-export function findLocal(frame: Frame, name: string): unknown {
+function findLocal(frame: Frame, name: string): unknown {
   for (let at: Frame | undefined = frame; at; at = at.parent) {
     const value = at.own(name);
     if (value !== MISSING) return value;

@@ -18,12 +18,16 @@ const surrogates = /[\ud800-\udfff]/;
 
 /** The characters of a text as Python counts them: whole code points. */
 export function characters(text: string): string[] {
+  spendActive(text.length);
   return surrogates.test(text) ? Array.from(text) : text.split('');
 }
 
 /** Python's `len()` of a text. */
 export function textLength(text: string): number {
-  return surrogates.test(text) ? Array.from(text).length : text.length;
+  if (!surrogates.test(text)) return text.length;
+  let length = 0;
+  for (const _ of text) length++;
+  return length;
 }
 
 /** The items that a loop over a value meets. Throws for what cannot be gone through. */
@@ -106,12 +110,20 @@ export class Slice {
 
 /** Python's `value[start:stop:step]`; MISSING for what cannot be sliced. */
 export function sliceOf(value: unknown, slice: Slice): unknown {
-  if (typeof value === 'string') return pick(characters(value), slice).join('');
+  if (typeof value === 'string') return sliceText(value, slice);
   if (Array.isArray(value))
     return value instanceof Tuple ? tupleFrom(pick(value, slice)) : pick(value, slice);
   if (value instanceof Uint8Array) return Uint8Array.from(pick([...value], slice));
   if (value instanceof Range) return sliceRange(value, slice);
   return MISSING;
+}
+
+function sliceText(text: string, slice: Slice): string {
+  if (slice.step === undefined && !surrogates.test(text)) {
+    const { start, stop } = bounds(text.length, slice);
+    return text.slice(start, Math.max(start, stop));
+  }
+  return pick(characters(text), slice).join('');
 }
 
 function pick<T>(items: readonly T[], slice: Slice): T[] {

@@ -135,7 +135,7 @@ export function countOf(text: string, part: string): number {
 const cased = /[\p{Lu}\p{Ll}\p{Lt}]/u;
 
 /** A character as it begins a word: of letters that become two (ß), only the first is a capital. */
-export function titleCharacter(unit: string): string {
+function titleCharacter(unit: string): string {
   const upper = unit.toUpperCase();
   return upper.length > 1 && /^\p{Lu}/u.test(upper) ? upper[0] + upper.slice(1).toLowerCase() : upper;
 }

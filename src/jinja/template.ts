@@ -155,7 +155,7 @@ function guardStack<T>(source: Source, compile: () => T): T {
 }
 
 /** Finds a template that another one names. */
-export function loadProgram(environment: Environment, name: string, from: string): Program | undefined {
+function loadProgram(environment: Environment, name: string, from: string): Program | undefined {
   const found = environment.loader?.(name, from);
   if (!found) return undefined;
   const place = { filename: found.filename };

@@ -125,7 +125,7 @@ const shortEscapes: Readonly<Record<string, string>> = {
 };
 
 /** `repr()` of a string, with Python's choice of quotes. */
-export function stringRepr(value: string): string {
+function stringRepr(value: string): string {
   const quote = value.includes("'") && !value.includes('"') ? '"' : "'";
   const body = needsEscape.test(value) ? value.replace(escaped, escapeCharacter) : value;
   return quote + (quote === "'" ? body.replaceAll("'", "\\'") : body) + quote;

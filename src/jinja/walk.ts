@@ -10,7 +10,10 @@ export function walk(tree: unknown, visit: (node: AnyNode) => boolean): void {
   }
   if (typeof tree !== 'object' || tree === null) return;
   if ('kind' in tree && !visit(tree as AnyNode)) return;
-  for (const [key, child] of Object.entries(tree)) if (key !== 'at') walk(child, visit);
+  for (const key in tree) {
+    const child = (tree as Record<string, unknown>)[key];
+    if (key !== 'at' && typeof child === 'object') walk(child, visit);
+  }
 }
 
 /** Whether a variable of this name is used in a tree. */
