@@ -125,7 +125,8 @@ export interface Reads {
   /** The user that reads and writes, with what a new file of theirs would have. */
   identity(of: Record<string, never>): Promise<Identity>;
   passwd(of: { name: string }): Promise<Passwd | undefined>;
-  group(of: { name: string }): Promise<Group | undefined>;
+  /** By name, or by number. */
+  group(of: { name: string } | { gid: number }): Promise<Group | undefined>;
   package(of: { name: string }): Promise<PackageState | undefined>;
   aptSimulate(of: { args: string[] }): Promise<AptSimulation>;
   /** When the package lists were last brought up to date (0 for never), and the host's own clock. */
@@ -158,7 +159,8 @@ export interface Reads {
 
 /** Seconds are whole or parts of it; `host` is looked at from the host that waits. */
 export interface WaitCondition {
-  kind: 'port' | 'path' | 'drained';
+  /** `time` only lets the time pass. */
+  kind: 'port' | 'path' | 'drained' | 'time';
   state: 'present' | 'absent';
   host?: string;
   port?: number;

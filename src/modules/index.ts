@@ -17,6 +17,7 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
     file: () => import('./file.ts'),
     find: () => import('./find.ts'),
     get_url: () => import('./get_url.ts'),
+    group: () => import('./group.ts'),
     group_by: () => import('./group_by.ts'),
     import_role: () => import('./import_role.ts'),
     import_tasks: () => import('./import_tasks.ts'),
@@ -41,6 +42,8 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
     tempfile: () => import('./tempfile.ts'),
     template: () => import('./template.ts'),
     uri: () => import('./uri.ts'),
+    unarchive: () => import('./unarchive.ts'),
+    user: () => import('./user.ts'),
     wait_for: () => import('./wait_for.ts'),
   },
   'community.general': {
