@@ -17,7 +17,7 @@ export interface Limits {
 }
 
 export const defaultLimits: Limits = {
-  characters: 64 * 1024 * 1024,
+  characters: 32 * 1024 * 1024,
   items: 1_000_000,
   iterations: 20_000_000,
   depth: 200,

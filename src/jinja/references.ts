@@ -19,14 +19,18 @@ export interface References {
   readonly complete: boolean;
 }
 
-/** Finds what a template, or a bare expression, refers to, without evaluating it. Throws TemplateSyntaxError. */
+/**
+ * Finds what a template, or a bare expression, refers to, without evaluating it. `filename` is told to the
+ * loader for the templates that it uses. Throws TemplateSyntaxError.
+ */
 export function findReferences(
   environment: Environment,
   source: string,
   kind: 'template' | 'expression' = 'template',
+  filename = '<template>',
 ): References {
   const scan: ReferenceScan = { paths: new Map(), complete: true, included: new Set(), environment };
-  const text = { filename: '<template>', text: source.replace(/\r\n?/g, '\n'), firstLine: 1, firstColumn: 1 };
+  const text = { filename, text: source.replace(/\r\n?/g, '\n'), firstLine: 1, firstColumn: 1 };
   if (kind === 'expression') scanExpression(parseExpressionSource(text), scan);
   else scanBody(parseTemplateSource(text, environment.options), scan);
   return { paths: [...scan.paths.values()], complete: scan.complete };

@@ -35,8 +35,8 @@ export interface Template {
   /** The text. */
   render(scope: Scope): string;
   /**
-   * The value: that of the expression where the template is one expression alone, null where nothing is
-   * put out, the text otherwise. The text is never read as a literal again. An undefined value throws.
+   * The value: that of the expression where the template is one expression alone, null where a tag
+   * puts nothing out, the text otherwise. The text is never read as a literal again. An undefined value throws.
    */
   renderNative(scope: Scope): unknown;
 }
@@ -104,6 +104,7 @@ function renderProgram(environment: Environment, program: Program, scope: Scope,
     runProgram(runtime, program);
     const result = runtime.result();
     if (!native) return result;
+    if (program.source.text === '') return '';
     if (result instanceof Undefined) throw result.toError();
     return plainResult(result);
   });

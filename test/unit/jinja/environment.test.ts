@@ -192,6 +192,7 @@ describe('native results', () => {
     ['{% set y %}{{ 5 }}{% endset %}{{ y + 1 }}', 6],
     ['{% if false %}x{% endif %}', null],
     ["{{ '5' }}", '5'],
+    ['', ''],
     ['{{ dict(a=1) }}', { a: 1 }],
   ])('%s', (source, expected) => expect(renderNative(source, { x: [1] })).toEqual(expected));
 
