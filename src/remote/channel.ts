@@ -1,26 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { channelCommand, type Identity, promptCount, startError, wrongPasswordError } from './become.ts';
-import { type Collected, collect } from './collected.ts';
 import { type Connection, type ExecChannel, UnreachableError } from './connection.ts';
-import { type Deadline, openDeadline } from './deadline.ts';
-import { farewell, frame, type Part, startLine } from './loop.ts';
+import { openDeadline } from './deadline.ts';
+import { farewell, frame, startLine } from './loop.ts';
 import { splitAtMarks } from './marks.ts';
 import { type Outbox, type Outgoing, openOutbox } from './outbox.ts';
-import type { Answered } from './primitive.ts';
-
-/** One thing for a channel to do, with what its standard input shall hold. */
-export interface Request {
-  part: Omit<Part, 'bytes'>;
-  data?: Outgoing;
-  /** Time limit from the moment its turn comes; none: it may take for ever. */
-  seconds?: number;
-  onOutput?(stream: 'stdout' | 'stderr', bytes: Buffer): void;
-}
-
-export interface Reply extends Answered {
-  /** It was not run, because its condition did not hold. */
-  skipped: boolean;
-}
+import { openReplies, type Reply, type Request, type Stream } from './replies.ts';
 
 export interface ChannelOptions {
   /** Seconds until a channel must have begun. */
@@ -53,29 +38,20 @@ export class Interrupted extends Error {
 
 /** The loop of one user on one host. Requests are answered in their order; nobody waits to send the next. */
 export interface Channel {
-  send(requests: Request[]): { answers: Promise<Reply>[]; written: Promise<void> };
+  send(requests: Request[]): Promise<Reply>[];
   /** Ends all that runs on it, at once; what is asked gets no answer. Settles when it is over on the host. */
   abort(): Promise<void>;
   /** Ends in order; processes left in the background on purpose live on. */
   close(): Promise<void>;
   /** No more requests are taken. */
   readonly over: boolean;
-}
-
-interface Waiting {
-  id: number;
-  request: Request;
-  stdout: Collected;
-  stderr: Collected;
-  ends: number;
-  status: string;
-  resolve(reply: Reply): void;
-  reject(error: Error): void;
+  /** Why it is over, where that was no end that we wanted. */
+  readonly failure: Error | undefined;
 }
 
 // The host ends what ran within 2 s of our giving up; somewhat more is waited for its word.
-const GIVE_UP_MS = 4000;
-const FAREWELL_MS = 3000;
+const GIVE_UP_SECONDS = 4;
+const FAREWELL_SECONDS = 3;
 const NOISE_KEPT = 64 * 1024;
 
 /** Opens a channel; what cannot be opened rejects every request with an UnreachableError. */
@@ -87,270 +63,193 @@ export function openChannel(
   const nonce = randomBytes(16).toString('hex');
   const token = `flotte-${randomBytes(6).toString('hex')}`;
   const { counts } = options;
-  const waiting: Waiting[] = [];
-  const cursor = { stdout: 0, stderr: 0 };
-  let nextId = 1;
-  let over = false;
-  const begun = { stdout: false, stderr: false };
-  let bye: (() => void) | undefined;
-  let byes = 0;
-  let stopped: Error | undefined;
-  let channel: ExecChannel | undefined;
+  const replies = openReplies(options.outputLimit);
+  const deadline = openDeadline(onLimit);
+  const noise: Record<Stream, string> = { stdout: '', stderr: '' };
+  const begun: Record<Stream, boolean> = { stdout: false, stderr: false };
+  let exec: ExecChannel | undefined;
   let outbox: Outbox | undefined;
-  let started = false;
-  let onReady: (() => void) | undefined;
-  const noise = { stdout: '', stderr: '' };
-  const deadline: Deadline = openDeadline(onLimit);
+  let onReady = () => {};
+  let onBye = () => {};
+  let byes = 0;
+  let codeSent = false;
+  let over = false;
+  let failure: Error | undefined;
 
   const opened = open();
   opened.catch(fail);
 
   async function open(): Promise<Outbox> {
     deadline.set(options.startSeconds);
-    const exec = await connection.exec(channelCommand(token, as));
+    const channel = await connection.exec(channelCommand(token, as));
     if (over) {
-      exec.close();
-      throw stopped ?? new Interrupted('aborted', 'was ended before it began');
+      channel.close();
+      throw new Interrupted('aborted', 'was ended before it began');
     }
-    channel = exec;
-    outbox = openOutbox(exec.stdin);
-    const box = outbox;
-    exec.stdin.on('error', () => undefined);
-    listen(exec, 'stdout');
-    listen(exec, 'stderr');
-    exec.closed.then(onClosed);
+    exec = channel;
+    outbox = openOutbox(channel.stdin, counts);
+    channel.stdin.on('error', () => undefined);
+    listen(channel, 'stdout');
+    listen(channel, 'stderr');
+    channel.closed.then(onClosed);
     counts.roundTrips += 1;
-    if (as?.password) {
-      const ready = new Promise<void>((resolve) => {
-        onReady = resolve;
-      });
-      await box.send([Buffer.from(`${as.password.reveal()}\n`)]);
-      await ready;
-      counts.roundTrips += 1;
-    }
-    return box;
+    if (as?.password) await givePassword(outbox, as.password.reveal());
+    return outbox;
   }
 
-  function listen(exec: ExecChannel, name: 'stdout' | 'stderr'): void {
+  /** The password first, alone: what follows it must not be taken for a second attempt. */
+  async function givePassword(box: Outbox, password: string): Promise<void> {
+    const ready = new Promise<void>((resolve) => {
+      onReady = resolve;
+    });
+    await box.send([Buffer.from(`${password}\n`)]);
+    await ready;
+    counts.roundTrips += 1;
+  }
+
+  function listen(channel: ExecChannel, name: Stream): void {
     const split = splitAtMarks(nonce, {
-      data: (bytes) => onData(name, bytes),
+      data: (bytes) => (begun[name] ? replies.add(name, bytes) : onNoise(name, bytes)),
       mark: (id, status) => onMark(name, id, status),
     });
-    exec[name].on('data', (chunk: Buffer) => {
+    channel[name].on('data', (chunk: Buffer) => {
       counts.bytesIn += chunk.length;
       split(chunk);
     });
-    exec[name].on('error', () => undefined);
-  }
-
-  function onData(name: 'stdout' | 'stderr', bytes: Buffer): void {
-    const one = waiting[cursor[name]];
-    if (!begun[name]) onNoise(name, bytes);
-    if (!begun[name] || !one) return;
-    one[name].add(bytes);
-    one.request.onOutput?.(name, bytes);
+    channel[name].on('error', () => undefined);
   }
 
   /** What comes before the loop's first mark: a login script's greeting, sudo's prompt, an error. */
-  function onNoise(name: 'stdout' | 'stderr', bytes: Buffer): void {
+  function onNoise(name: Stream, bytes: Buffer): void {
     noise[name] = (noise[name] + bytes.toString('utf8')).slice(-NOISE_KEPT);
-    if (name === 'stdout' && noise.stdout.includes(token)) onReady?.();
-    if (name === 'stderr' && as?.password && promptCount(token, noise.stderr) > 1)
-      fail(wrongPasswordError(as));
+    if (noise.stdout.includes(token)) onReady();
+    if (as?.password && promptCount(token, noise.stderr) > 1) fail(wrongPasswordError(as));
   }
 
-  function onMark(name: 'stdout' | 'stderr', id: string, status: string): void {
-    if (id === 'hello') onHello(name);
-    else if (id === 'bye') onBye();
-    else onEnd(name, id, status);
+  function onMark(name: Stream, id: string, status: string): void {
+    if (id === 'hello') {
+      begun[name] = true;
+      watchHead();
+    } else if (id === 'bye') {
+      byes += 1;
+      // Both streams must have ended, or the loop would die of writing to the other.
+      if (byes === 2) onBye();
+    } else {
+      onEnd(name, id, status);
+    }
   }
 
-  function onHello(name: 'stdout' | 'stderr'): void {
-    begun[name] = true;
-    armHead();
-  }
-
-  /** Both streams must have ended, or the loop would die of writing to the other. */
-  function onBye(): void {
-    byes += 1;
-    if (byes === 2) bye?.();
+  function onEnd(name: Stream, id: string, status: string): void {
+    const progress = replies.end(name, id, status);
+    if (progress === 'out of order') fail(new UnreachableError('the host answered out of order'));
+    if (progress === 'answered') watchHead();
+    if (progress === 'left') {
+      // A process in the background holds the streams: what is left is asked on a new channel.
+      end(() => new Interrupted('unstarted', 'the channel was given up before this began'));
+      exec?.close();
+    }
   }
 
   function hasBegun(): boolean {
     return begun.stdout && begun.stderr;
   }
 
-  /** One stream of an answer is complete. */
-  function onEnd(name: 'stdout' | 'stderr', id: string, status: string): void {
-    const one = waiting[cursor[name]];
-    if (!one || String(one.id) !== id) {
-      fail(new UnreachableError('the host answered out of order'));
-      return;
-    }
-    cursor[name] += 1;
-    one.ends += 1;
-    one.status = status;
-    if (one.ends === 2) settleFirst();
-  }
-
-  function settleFirst(): void {
-    const one = waiting.shift()!;
-    cursor.stdout -= 1;
-    cursor.stderr -= 1;
-    const [code = '', held] = one.status.split(' ');
-    one.resolve({
-      rc: code === 'skipped' ? 0 : Number(code),
-      skipped: code === 'skipped',
-      stdout: one.stdout.bytes(),
-      stderr: one.stderr.bytes(),
-    });
-    if (held) retire();
-    else armHead();
-  }
-
-  function armHead(): void {
-    const head = waiting[0];
-    if (hasBegun()) deadline.set(head?.request.seconds);
-  }
-
-  /** A process in the background holds the streams: the loop has left, the rest is asked on a new channel. */
-  function retire(): void {
-    over = true;
-    deadline.set(undefined);
-    rejectAll(() => new Interrupted('unstarted', 'the channel was given up before this began'));
-    channel?.close();
+  function watchHead(): void {
+    if (hasBegun() && !over) deadline.set(replies.head?.seconds);
   }
 
   function onLimit(): void {
+    const { head } = replies;
     if (!hasBegun()) {
       fail(startTimeout(as, options.startSeconds, noise.stderr));
-      return;
+    } else if (head) {
+      giveUp((request) =>
+        request === head
+          ? new Interrupted('limit', `took longer than ${head.seconds} s`)
+          : new Interrupted('ended', 'ended with the one before it, which took too long'),
+      );
     }
-    const head = waiting[0];
-    if (!head) return;
-    giveUp((one) =>
-      one === head
-        ? new Interrupted('limit', `took longer than ${head.request.seconds} s`)
-        : new Interrupted('ended', 'ended with the one before it, which took too long'),
-    );
   }
 
-  async function giveUp(reason: (one: Waiting) => Error): Promise<void> {
+  async function giveUp(reason: (request: Request) => Error): Promise<void> {
     over = true;
     deadline.set(undefined);
-    if (channel) {
-      if (outbox?.waiting) channel.close();
-      else channel.stdin.end();
-      await within(GIVE_UP_MS, channel.closed);
-      channel.close();
+    if (exec) {
+      // Behind what is not sent yet, the end of input would come too late.
+      if (outbox?.waiting) exec.close();
+      else exec.stdin.end();
+      await within(GIVE_UP_SECONDS, exec.closed);
+      exec.close();
     }
-    rejectAll(reason);
+    replies.rejectAll(reason);
   }
 
   function onClosed(how: Awaited<ExecChannel['closed']>): void {
-    bye?.();
+    onBye();
     if (over) return;
     if (how.lost !== undefined) {
       fail(new UnreachableError(`lost the connection: ${how.lost}`));
     } else if (!hasBegun()) {
       fail(startError(as, noise.stderr.replaceAll(token, ''), how.code));
     } else {
-      over = true;
-      deadline.set(undefined);
       const by = how.signal ? `by signal ${how.signal}` : `with exit code ${how.code}`;
-      rejectAll(() => new Interrupted('ended', `the shell on the host ended ${by} before it answered`));
+      end(() => new Interrupted('ended', `the shell on the host ended ${by} before it answered`));
     }
   }
 
   function fail(error: Error): void {
-    if (stopped) return;
-    stopped = error;
+    if (over) return;
+    failure = error;
+    end(() => error);
+    exec?.close();
+  }
+
+  function end(reason: (request: Request) => Error): void {
     over = true;
     deadline.set(undefined);
-    rejectAll(() => error);
-    channel?.close();
-  }
-
-  function rejectAll(reason: (one: Waiting) => Error): void {
-    cursor.stdout = 0;
-    cursor.stderr = 0;
-    for (const one of waiting.splice(0)) one.reject(reason(one));
-  }
-
-  function enqueue(request: Request): { id: number; answer: Promise<Reply> } {
-    const id = nextId++;
-    const answer = new Promise<Reply>((resolve, reject) => {
-      waiting.push({
-        id,
-        request,
-        stdout: collect(options.outputLimit),
-        stderr: collect(options.outputLimit),
-        ends: 0,
-        status: '',
-        resolve,
-        reject,
-      });
-    });
-    answer.catch(() => undefined);
-    return { id, answer };
+    replies.rejectAll(reason);
   }
 
   async function write(things: Outgoing[]): Promise<void> {
     const box = await opened;
-    const first = started ? [] : [Buffer.from(startLine(token, nonce))];
-    started = true;
-    const before = box.bytes;
-    try {
-      await box.send([...first, ...things]);
-    } catch (error) {
-      // Half a frame is on the wire: nothing sensible can follow it.
-      fail(error as Error);
-      throw error;
-    } finally {
-      counts.bytesOut += box.bytes - before;
-    }
+    const code = codeSent ? [] : [Buffer.from(startLine(token, nonce))];
+    codeSent = true;
+    await box.send([...code, ...things]);
   }
 
-  function send(requests: Request[]): { answers: Promise<Reply>[]; written: Promise<void> } {
+  function send(requests: Request[]): Promise<Reply>[] {
     if (over) {
-      const error = stopped ?? new Interrupted('unstarted', 'the channel is over');
-      const answers = requests.map(() => Promise.reject<Reply>(error));
-      for (const answer of answers) answer.catch(() => undefined);
-      return { answers, written: Promise.resolve() };
+      const refused = Promise.reject(failure ?? new Interrupted('unstarted', 'the channel is over'));
+      refused.catch(() => undefined);
+      return requests.map(() => refused);
     }
-    const idle = waiting.length === 0;
-    const entries = requests.map((request) => ({ ...enqueue(request), request }));
-    const parts = entries.map(({ id, request }) => ({
-      id,
-      part: { ...request.part, bytes: sizeOf(request.data) },
-    }));
     counts.frames += 1;
-    if (idle) {
-      // The first one travels with the start.
-      if (started) counts.roundTrips += 1;
-      armHead();
-    }
+    // The first frame travels with the loop's code.
+    if (codeSent && !replies.head) counts.roundTrips += 1;
+    const expected = requests.map((request) => replies.expect(request));
+    watchHead();
+    const parts = requests.map(({ part, data }, i) => ({
+      id: expected[i]!.id,
+      part: { ...part, bytes: sizeOf(data) },
+    }));
     const data = requests.flatMap((request) => (request.data ? [request.data] : []));
-    const written = write([frame(nonce, parts), ...data]);
-    written.catch(() => undefined);
-    return { answers: entries.map(({ answer }) => answer), written };
+    // After half a frame nothing sensible can follow.
+    write([frame(nonce, parts), ...data]).catch(fail);
+    return expected.map(({ answer }) => answer);
   }
 
   async function close(): Promise<void> {
     if (over) return;
     over = true;
-    if (!started) {
-      channel?.close();
-      return;
-    }
     const left = new Promise<void>((resolve) => {
-      bye = resolve;
+      onBye = resolve;
     });
-    await Promise.race([write([farewell(nonce)]).then(() => left), pause(FAREWELL_MS)]).catch(
-      () => undefined,
-    );
-    deadline.set(undefined);
-    channel?.close();
+    if (codeSent) {
+      write([farewell(nonce)]).catch(onBye);
+      await within(FAREWELL_SECONDS, left);
+    }
+    exec?.close();
+    end(() => new Interrupted('aborted', 'was ended with the connection'));
   }
 
   return {
@@ -359,6 +258,9 @@ export function openChannel(
     close,
     get over() {
       return over;
+    },
+    get failure() {
+      return failure;
     },
   };
 }
@@ -374,19 +276,11 @@ function startTimeout(as: Identity | undefined, seconds: number, said: string): 
   return new UnreachableError(`${who} gave no sign of life within ${seconds} s${detail}`);
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
-}
-
-async function within(ms: number, event: Promise<unknown>): Promise<void> {
+async function within(seconds: number, event: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  await Promise.race([
-    event,
-    new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, ms);
-    }),
-  ]);
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, seconds * 1000);
+  });
+  await Promise.race([event, limit]);
   clearTimeout(timer);
 }

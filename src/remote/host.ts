@@ -1,6 +1,6 @@
 import type { Reads } from '../module/reads.ts';
 import type { Step, StepResult } from '../module/step.ts';
-import { type Identity, identityKey } from './become.ts';
+import { BecomeError, type Identity, identityKey } from './become.ts';
 import { type Channel, openChannel, type WireCounts } from './channel.ts';
 import { type Connection, UnreachableError } from './connection.ts';
 import { openOverlay } from './overlay.ts';
@@ -75,6 +75,8 @@ export function openHost(connection: Connection, options: HostOptions = {}): Rem
     const key = identityKey(as);
     const open = channels.get(key);
     if (open && !open.over) return open;
+    // One attempt: a password that was wrong is not tried again, or the account may be locked.
+    if (open?.failure instanceof BecomeError) throw open.failure;
     const channel = openChannel(connection, as, {
       startSeconds: options.startSeconds ?? START_SECONDS,
       outputLimit: options.outputLimit ?? OUTPUT_LIMIT,

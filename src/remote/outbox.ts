@@ -10,19 +10,17 @@ export type Outgoing = Uint8Array | ControlFileContent;
 export interface Outbox {
   /** Settles when all before and this were handed to the stream; rejects when a control file cannot be read whole. */
   send(things: Outgoing[]): Promise<void>;
-  readonly bytes: number;
   /** True while something waits for the other side. */
   readonly waiting: boolean;
 }
 
 /** An outbox for a channel's stdin, of which only as much lies in memory as the stream's own buffer takes. */
-export function openOutbox(stdin: Writable): Outbox {
+export function openOutbox(stdin: Writable, counts: { bytesOut: number }): Outbox {
   let last: Promise<void> = Promise.resolve();
-  let bytes = 0;
   let waiting = 0;
 
   async function write(thing: Uint8Array): Promise<void> {
-    bytes += thing.length;
+    counts.bytesOut += thing.length;
     if (!stdin.write(thing)) await drained(stdin);
   }
 
@@ -41,9 +39,6 @@ export function openOutbox(stdin: Writable): Outbox {
       await sent.finally(() => {
         waiting -= 1;
       });
-    },
-    get bytes() {
-      return bytes;
     },
     get waiting() {
       return waiting > 0;

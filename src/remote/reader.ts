@@ -1,11 +1,12 @@
 import { TaskFailure } from '../module/plan.ts';
 import type { Reads } from '../module/reads.ts';
 import { type Identity, identityKey } from './become.ts';
-import { type Channel, Interrupted, type Reply, type Request } from './channel.ts';
+import { type Channel, Interrupted } from './channel.ts';
 import { exportText } from './environment.ts';
 import type { Primitive } from './primitive.ts';
 import { type Known, openOtherNames, type Reach, staleBy } from './reach.ts';
 import { primitives } from './reads/index.ts';
+import type { Reply, Request } from './replies.ts';
 
 /** Who asks, and with which environment. */
 export interface Asker {
@@ -120,7 +121,7 @@ export function openReader(
     try {
       const channel = await channelFor(questions[0]!.asker.as);
       const batches = batchesOf(questions);
-      const { answers } = channel.send(batches.map(requestOf));
+      const answers = channel.send(batches.map(requestOf));
       answers.forEach((answer, i) => {
         settle(answer, batches[i]!, attempts);
       });

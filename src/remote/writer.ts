@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Secret } from '../lib/secret.ts';
 import type { Content, Step, StepResult } from '../module/step.ts';
-import { type Channel, Interrupted, type Reply, type Request } from './channel.ts';
+import { type Channel, Interrupted } from './channel.ts';
 import {
   attributesScript,
   copyScript,
@@ -15,6 +15,7 @@ import {
 import type { Part } from './loop.ts';
 import { aroundPrograms } from './loop.ts';
 import type { Outgoing } from './outbox.ts';
+import type { Reply, Request } from './replies.ts';
 import { runScript } from './runScript.ts';
 
 export interface PerformOptions {
@@ -63,7 +64,7 @@ export async function performSteps(
     const onAbort = () => void channel.abort();
     options.signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      const { answers } = channel.send(rest.map((step, i) => requestOf(step, i === 0, options)));
+      const answers = channel.send(rest.map((step, i) => requestOf(step, i === 0, options)));
       written();
       await collectResults(rest, answers, results);
     } finally {

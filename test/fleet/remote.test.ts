@@ -154,6 +154,7 @@ describeOnFleet('work on a host', () => {
     expect(error.hint).toContain('one attempt was made');
     expect(Date.now() - began).toBeLessThan(10_000);
     expect(`${error.message}${error.stack}`).not.toContain('wrong-secret');
+    await expect(whoami(remote, wrong)).rejects.toBe(error);
     await remote.close();
     const lines = await host.read('journalctl --no-pager -t sudo | grep "incorrect password" || true');
     expect(lines).toContain('1 incorrect password attempt');

@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 function run(channel: Channel, body: string, more: object = {}) {
-  return channel.send([{ part: { body }, ...more }]).answers[0]!;
+  return channel.send([{ part: { body }, ...more }])[0]!;
 }
 
 describe.each(shells.map((shell) => ({ shell, reason: missing(shell) })))(
@@ -52,7 +52,7 @@ describe.each(shells.map((shell) => ({ shell, reason: missing(shell) })))(
       const every = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
       const sizes = [1, 2, 255, 4096, 65_535, 65_536, 65_537, 200_000, 1_000_003];
       const contents = sizes.map((size) => Buffer.alloc(size, every));
-      const { answers } = channel.send(
+      const answers = channel.send(
         contents.map((data) => ({ part: { body: 'cat; cat /dev/null >&2' }, data })),
       );
       for (const [i, answer] of answers.entries()) {
@@ -116,7 +116,7 @@ describe.each(shells.map((shell) => ({ shell, reason: missing(shell) })))(
     it.skipIf(reason)('passes over what its condition excludes, with its data', async () => {
       const { channel } = start(shell);
       const data = Buffer.alloc(100_000, 'y');
-      const { answers } = channel.send([
+      const answers = channel.send([
         { part: { body: 'exit 4', after: '[ "$fl_rc" = 0 ] || bad=1' } },
         { part: { body: 'echo never', when: '[ -z "$bad" ]' }, data },
         { part: { body: 'cat' }, data: Buffer.from('after') },
