@@ -24,7 +24,7 @@ export async function askYes(terminal: Terminal, message: string): Promise<boole
 export async function askSecret(terminal: Terminal, message: string): Promise<Secret> {
   const prompt = inquirer.createPromptModule(questionStreams(terminal));
   const { answer } = await prompt([
-    { type: 'password', name: 'answer', message: printable(message), mask: false },
+    { type: 'password', name: 'answer', message: printable(message), mask: false, toggleMask: false },
   ]);
   return new Secret(answer);
 }

@@ -43,7 +43,8 @@ export function ansibleReport(options: AnsibleReportOptions): Listener {
       if (event.type !== 'run-end') queue.begin(event.hosts);
     }
     const task = 'task' in event && !SILENT.has(event.task.module) ? event.task : undefined;
-    if (task && event.type !== 'included') queue.add(task, textOf(event, options));
+    if (task && event.type !== 'included')
+      queue.add(task, 'host' in event ? event.host : undefined, textOf(event, options));
     else print(textOf(event, options));
     if (event.type === 'included') queue.include(event);
     if (event.type === 'task-end' && event.items) queue.label(event);

@@ -9,7 +9,7 @@ import { type Chunk, INCLUDES } from './ansibleText.ts';
 export interface TaskQueue {
   /** A batch begins with these hosts. */
   begin(hosts: string[]): void;
-  add(task: TaskInfo, chunks: Chunk[]): void;
+  add(task: TaskInfo, host: string | undefined, chunks: Chunk[]): void;
   /** Files that a task included: told behind its results, once for all hosts. */
   include(event: Extract<RunEvent, { type: 'included' }>): void;
   /** Names the items for which a task included something. */
@@ -26,7 +26,7 @@ export interface TaskQueue {
 
 interface Waiting {
   task: TaskInfo;
-  chunks: Chunk[];
+  said: { host: string | undefined; chunks: Chunk[] }[];
 }
 
 export interface Looks {
@@ -43,6 +43,8 @@ export function taskQueue(looks: Looks): TaskQueue {
   let next: TaskInfo | undefined;
   let behind = new Set<string>();
   let printed: string | undefined;
+  let ranks = new Map<string, number>();
+  const rank = (host: string | undefined) => ranks.get(host ?? '') ?? -1;
 
   function includesOf(task: TaskInfo): IncludedFiles {
     const found = includes.get(task.id) ?? { task, files: includedFiles() };
@@ -53,7 +55,7 @@ export function taskQueue(looks: Looks): TaskQueue {
   // Told when a later task begins: until then more hosts may include the same.
   function takeIncluded(before: TaskInfo | undefined): Chunk[] {
     const lines = [...includes.values()].flatMap(({ task, files }) =>
-      before === undefined || compareOrder(task.order, before.order) < 0 ? files.take() : [],
+      before === undefined || compareOrder(task.order, before.order) < 0 ? files.take(rank) : [],
     );
     return looks.included(lines);
   }
@@ -78,8 +80,10 @@ export function taskQueue(looks: Looks): TaskQueue {
   }
 
   function take(task: TaskInfo): Chunk[] {
-    const { chunks } = waiting.get(task.id)!;
+    const { said } = waiting.get(task.id)!;
     waiting.delete(task.id);
+    // What waited together is told in the order of the batch, as Ansible mostly does.
+    const chunks = said.toSorted((a, b) => rank(a.host) - rank(b.host)).flatMap((each) => each.chunks);
     if (printed === task.id) return chunks;
     printed = task.id;
     return [...takeIncluded(task), ...looks.banner(task), ...chunks];
@@ -89,12 +93,13 @@ export function taskQueue(looks: Looks): TaskQueue {
     begin(hosts) {
       includes.clear();
       progress.clear();
+      ranks = new Map(hosts.map((host, index) => [host, index]));
       for (const host of hosts) progress.set(host, []);
       next = undefined;
     },
-    add(task, chunks) {
-      const entry = waiting.get(task.id) ?? { task, chunks: [] };
-      entry.chunks.push(...chunks);
+    add(task, host, chunks) {
+      const entry = waiting.get(task.id) ?? { task, said: [] };
+      entry.said.push({ host, chunks });
       waiting.set(task.id, entry);
     },
     include({ task, hosts, file }) {
@@ -137,7 +142,7 @@ interface IncludedFiles {
   add(host: string, file: string): void;
   label(items: readonly ItemEnd[]): void;
   /** The lines that were not taken yet. */
-  take(): string[];
+  take(rank: (host: string) => number): string[];
 }
 
 // A host includes in the order of the loop's items, so its n-th file is that of the n-th item that did something.
@@ -156,13 +161,14 @@ function includedFiles(): IncludedFiles {
     label(items) {
       labels = items.filter((item) => item.outcome === 'ok').map((item) => item.label ?? '');
     },
-    take: () =>
+    take: (rank) =>
       files
         .splice(0)
         .sort((a, b) => a.index - b.index)
         .map(({ file, index, hosts }) => {
           const label = labels[index] === undefined ? '' : ` => (item=${labels[index]})`;
-          return `included: ${file} for ${hosts.join(', ')}${label}`;
+          const names = hosts.sort((a, b) => rank(a) - rank(b)).join(', ');
+          return `included: ${file} for ${names}${label}`;
         }),
   };
 }

@@ -87,7 +87,7 @@ export function endText(end: TaskEnd, options: AnsibleOptions): Chunk[] {
 function singleText(end: TaskEnd, host: string, options: AnsibleOptions): Chunk[] {
   const { paint } = options;
   const warnings = warningChunks(end.warnings, options);
-  const dumped = () => (isVerbose(end.task, options) ? ` => ${dump(end, end.task, options)}` : '');
+  const dumped = () => (isVerbose(end, end.task, options) ? ` => ${dump(end, end.task, options)}` : '');
   switch (end.outcome) {
     case 'ok':
       if (!options.displayOkHosts) return [];
@@ -112,7 +112,7 @@ function itemText(item: ItemEnd, end: TaskEnd, options: AnsibleOptions): Chunk[]
   const host = hostLabel(end);
   const label = end.noLog ? '(censored due to no_log)' : oneLine(item.label ?? '');
   const warnings = warningChunks(item.warnings, options);
-  const dumped = () => (isVerbose(end.task, options) ? ` => ${dump(item, end.task, options)}` : '');
+  const dumped = () => (isVerbose(item, end.task, options) ? ` => ${dump(item, end.task, options)}` : '');
   switch (item.outcome) {
     case 'ok':
       if (!options.displayOkHosts) return [];
@@ -135,9 +135,9 @@ function itemText(item: ItemEnd, end: TaskEnd, options: AnsibleOptions): Chunk[]
   }
 }
 
-function isVerbose(task: TaskInfo, options: AnsibleOptions): boolean {
+function isVerbose(end: ItemEnd, task: TaskInfo, options: AnsibleOptions): boolean {
   if (NEVER_SHOWN.has(task.module)) return false;
-  return options.verbosity > 0 || ALWAYS_SHOWN.has(task.module);
+  return options.verbosity > 0 || (end.outcome === 'ok' && ALWAYS_SHOWN.has(task.module));
 }
 
 function dump(end: ItemEnd, task: TaskInfo, options: AnsibleOptions): string {
