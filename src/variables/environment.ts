@@ -1,23 +1,26 @@
 import {
   createEnvironment,
+  define,
   defineWithContext,
   type Environment,
   PyFunction,
+  Range,
   type Scope,
   toText,
 } from '../jinja/index.ts';
 import type { Place } from '../lib/sourceError.ts';
 import type { VaultText } from '../lib/yaml.ts';
+import { now } from './filters/dates.ts';
 import { registerFilters } from './filters/index.ts';
 import { letUndefinedThrough } from './filters/register.ts';
 import { runLookup } from './lookups/index.ts';
-import { createTemplating, type Templating } from './templating.ts';
+import { createTemplating, finalValue, type Templating } from './templating.ts';
 import { registerTests } from './tests/index.ts';
 
 /** A templating with everything that Ansible's templates know. `decrypt` opens `!vault` values. */
 export function ansibleTemplating(decrypt: (vault: VaultText) => string): Templating {
   // Below Ansible's own limits nothing is gained; a template may be as long as a configuration file gets.
-  const environment = createEnvironment({ trimBlocks: true, keepBackslashes: true });
+  const environment = createEnvironment({ trimBlocks: true, keepBackslashes: true, finalize: printed });
   const templating = createTemplating(environment, decrypt);
   registerFilters(environment);
   registerTests(environment);
@@ -49,4 +52,23 @@ function registerLookups(environment: Environment, templating: Templating): void
   environment.globals.set('query', new PyFunction('query', query));
   environment.globals.set('q', new PyFunction('q', query));
   environment.globals.set('lookup', new PyFunction('lookup', lookup));
+  environment.globals.set(
+    'now',
+    new PyFunction(
+      'now',
+      define(
+        [
+          ['utc', false],
+          ['fmt', null],
+        ],
+        now,
+      ),
+    ),
+  );
+}
+
+// What becomes text within more text: nothing of null, and tuples and the views of dicts as lists.
+function printed(value: unknown): unknown {
+  if (value === null) return '';
+  return typeof value !== 'object' || value instanceof Range ? value : finalValue(value);
 }

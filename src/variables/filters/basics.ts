@@ -1,4 +1,5 @@
 import {
+  DictView,
   define,
   equals,
   isInt,
@@ -26,6 +27,12 @@ function mandatory(value: unknown, message: unknown): unknown {
   throw new TemplateRuntimeError(text, 'FilterError', { cause: value.cause });
 }
 
+function typeDebug(value: unknown): string {
+  if (value instanceof Undefined) return 'UndefinedMarker';
+  // Ansible makes lists of the views of a dict.
+  return value instanceof DictView ? 'list' : typeName(value);
+}
+
 /** Filters on any value. */
 export const basicFilters: Callables = {
   bool: define(['value'], toBool),
@@ -34,5 +41,5 @@ export const basicFilters: Callables = {
     return isTruthy(value) ? yes : no;
   }),
   mandatory: define(['a', ['msg', null]], mandatory),
-  type_debug: define(['obj'], (value) => (value instanceof Undefined ? 'UndefinedMarker' : typeName(value))),
+  type_debug: define(['obj'], typeDebug),
 };

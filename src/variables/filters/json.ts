@@ -66,7 +66,8 @@ function array(items: readonly unknown[], style: JsonStyle, newline: string): st
 
 function object(dict: Parameters<typeof dictSize>[0], style: JsonStyle, newline: string): string {
   const inner = newline + (style.indent ?? '');
-  const entries = dictEntries(dict).map(([key, item]): [string, unknown] => [keyText(key), item]);
+  // Keys that are the same text are one key to JSON.
+  const entries = [...new Map(dictEntries(dict).map(([key, item]) => [keyText(key), item]))];
   const ordered = style.sortKeys ? sorted(entries, ([key]) => key) : entries;
   const members = ordered.map(
     ([key, item]) => quoted(key, style) + style.afterKey + toJson(item, style, inner),

@@ -5,7 +5,6 @@ import {
   isTruthy,
   requireInteger,
   toItems,
-  toRepr,
   tupleFrom,
   typeError,
   valueError,
@@ -80,7 +79,6 @@ function choose(context: CallContext, value: unknown, size: number, ordered: boo
 /** Filters that take lists apart and put them together. */
 export const listFilters: Callables = {
   flatten: define(['mylist', ['levels', null], ['skip_nulls', true]], (list, levels, skipNulls) => {
-    if (typeof list === 'string') throw typeError(`it needs a list, not the text ${toRepr(list)}`);
     return flatten(toItems(list), levels === null ? null : requireInteger(levels), isTruthy(skipNulls));
   }),
   zip: define(['first', '*others'], (first, others) => {

@@ -10,6 +10,7 @@ import {
 } from '../../jinja/index.ts';
 import { type DrawBelow, secureDraw, seededDraw } from './pythonRandom.ts';
 import type { Callables } from './register.ts';
+import { isSequence } from './values.ts';
 
 function random(end: unknown, start: unknown, step: unknown, seed: unknown): unknown {
   const draw = seed === null ? secureDraw : seededDraw(seed);
@@ -48,7 +49,7 @@ export const randomFilters: Callables = {
   random: define(['end', ['start', null], ['step', null], ['seed', null]], random),
   shuffle: define(['mylist', ['seed', null]], (list, seed) => {
     // Ansible gives back what it cannot shuffle.
-    if (typeof list !== 'string' && !Array.isArray(list) && !isDict(list)) return list;
+    if (typeof list !== 'string' && !isSequence(list) && !isDict(list)) return list;
     return shuffled(toItems(list), isTruthy(seed) ? seededDraw(seed) : secureDraw);
   }),
 };

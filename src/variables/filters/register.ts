@@ -16,9 +16,9 @@ const SEES_UNDEFINED = new Set([
   'default',
   'defined',
   'mandatory',
+  'ternary',
   'type_debug',
   'undefined',
-  'vault_encrypted',
 ]);
 
 /** Adds callables to a registry; their errors begin with their names. */
@@ -58,15 +58,22 @@ function isOurMistake(error: unknown): boolean {
 export function letUndefinedThrough(environment: Environment): void {
   for (const registry of [environment.filters, environment.tests]) {
     for (const [name, callable] of registry) {
-      registry.set(name, SEES_UNDEFINED.has(name) ? callable : throughUndefined(callable));
+      const caught = catchingUndefined(callable);
+      registry.set(name, SEES_UNDEFINED.has(name) ? caught : passingUndefined(caught));
     }
   }
 }
 
-function throughUndefined(callable: Callable): Callable {
+function passingUndefined(callable: Callable): Callable {
   return (args, kwargs, context) => {
     for (const arg of args) if (arg instanceof Undefined) return arg;
     for (const name in kwargs) if (kwargs[name] instanceof Undefined) return kwargs[name];
+    return callable(args, kwargs, context);
+  };
+}
+
+function catchingUndefined(callable: Callable): Callable {
+  return (args, kwargs, context) => {
     try {
       return callable(args, kwargs, context);
     } catch (error) {

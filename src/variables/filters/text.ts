@@ -7,7 +7,6 @@ import {
   toText,
   valueError,
 } from '../../jinja/index.ts';
-import { shellQuote } from '../../lib/shell.ts';
 import { decode, encode } from './bytes.ts';
 import { commentFilter } from './comment.ts';
 import type { Callables } from './register.ts';
@@ -36,9 +35,11 @@ function base64Decode(value: unknown, encoding: unknown, urlSafe: unknown): stri
   return decode(Buffer.from(unpadded, 'base64'), toText(encoding));
 }
 
+// As Python's shlex does it.
 function quote(value: unknown): string {
   const text = value === null ? '' : toText(value);
-  return text === '' ? "''" : shellQuote(text);
+  if (/^[\w@%+=:,./-]+$/.test(text)) return text;
+  return `'${text.replaceAll("'", `'"'"'`)}'`;
 }
 
 function urlSplit(value: unknown, wanted: unknown): unknown {

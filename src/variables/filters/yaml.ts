@@ -47,14 +47,20 @@ function fromYaml(value: unknown): unknown {
 }
 
 // The marks between documents stand at a line's start, where nothing within a document may look like them.
+const DOCUMENT_MARK = /^(---(?=[ \t\r\n]|$)|\.\.\.[ \t]*(?:#.*)?$)/m;
+const NOTHING = /^(?:\s*(?:#.*)?(?:\n|$))*$/;
+
 function fromYamlAll(value: unknown): unknown {
   if (value === null) return [];
   if (typeof value !== 'string') return value;
-  const documents = value.split(/^(?:---(?=[ \t\r\n]|$)|\.\.\.[ \t]*(?:#.*)?$)/m);
-  const [first = '', ...others] = documents;
-  const isEmpty = /^(?:\s*(?:#.*)?(?:\n|$))*$/.test(first);
-  if (isEmpty && others.length === 0) return [];
-  return (isEmpty ? others : documents).map(fromYaml);
+  const documents: unknown[] = [];
+  let mark = '...';
+  for (const [index, part] of value.split(DOCUMENT_MARK).entries()) {
+    if (index % 2 === 1) mark = part;
+    // Only behind `---` nothing is a document too.
+    else if (mark === '---' || !NOTHING.test(part)) documents.push(fromYaml(part));
+  }
+  return documents;
 }
 
 /** Filters for YAML. */
