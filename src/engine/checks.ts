@@ -68,7 +68,7 @@ function checkTask(task: Task, play: Play): SourceError[] {
   if (!dynamic) {
     for (const { value, place } of collected(task, 'notify')) {
       for (const name of [value].flat().map(String)) {
-        if (hasTemplateMark(name) || handlersNamed(play, name, task).length > 0) continue;
+        if (hasTemplateMark(name) || handlersNamed(play, name).length > 0) continue;
         const known = play.handlers.flatMap((handler) => [handler.name ?? '', ...handler.listen]);
         if (known.some(hasTemplateMark)) continue;
         problems.push(

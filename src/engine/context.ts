@@ -24,6 +24,8 @@ export interface Run {
   masker: Masker;
   emit: Listener;
   hosts: Map<string, HostState>;
+  /** The name or pattern of `--start-at-task` until a task has matched it. */
+  startAtTask: string | undefined;
   sessions: Sessions;
   slots: Slots;
   loading: Loading;
@@ -45,6 +47,8 @@ export interface Batch {
   playLayers: Layer[];
   /** Set when the play ends for all hosts, with the reason. */
   ended: string | undefined;
+  /** Order of the task that `--start-at-task` names, where it is in this play: what stands before it is left out. */
+  startAt: number[] | undefined;
   /** What `run_once` tasks came to, by task. */
   once: Map<Task, Promise<unknown>>;
   /** Files and roles included on the way, by include and item, so that all hosts share their tasks. */

@@ -1,9 +1,11 @@
-import { toText } from '../jinja/index.ts';
+import { TemplateError, toText } from '../jinja/index.ts';
 import { TaskFailure } from '../module/plan.ts';
 import { collected, type Play, roleOf, type Task } from '../playbook/model.ts';
 import type { VariableScope } from '../variables/scope.ts';
+import { hasTemplateMark } from '../variables/templating.ts';
 import type { Lane } from './context.ts';
 import { taskInfo } from './info.ts';
+import { taskScope } from './scope.ts';
 
 /** Notes the handlers that a task names; `why` where the task only perhaps changes something. Throws TaskFailure. */
 export function notifyHandlers(lane: Lane, task: Task, scope: VariableScope, why: string | undefined): void {
@@ -11,7 +13,7 @@ export function notifyHandlers(lane: Lane, task: Task, scope: VariableScope, why
   for (const { value, place } of collected(task, 'notify')) {
     const names = [run.templating.value(value, scope, { place })].flat(2);
     for (const name of names.map(toText)) {
-      const handlers = handlersNamed(play, name, task);
+      const handlers = handlersNamed(play, name, (handler) => renderedName(lane, handler));
       if (handlers.length === 0) {
         const msg = `The requested handler '${name}' was not found in either the main handlers list nor in the listening handlers list`;
         throw new TaskFailure(msg, { msg });
@@ -39,18 +41,36 @@ function note(lane: Lane, handler: Task, why: string | undefined): void {
   lane.notified.set(handler, before === undefined || why === undefined ? undefined : why);
 }
 
-/** The handlers that a name means: the last one called so (the task's own role first), and all that listen to it. */
-export function handlersNamed(play: Play, name: string, task: Task): Task[] {
-  const role = roleOf(task)?.role.name;
-  const matching = play.handlers.filter((handler) => namesOf(handler).includes(name));
-  const own = matching.findLast((handler) => roleOf(handler)?.role.name === role);
-  const named = own ?? matching.at(-1);
+// A name may hold variables of the play; one that cannot be rendered is no name to be notified by.
+function renderedName(lane: Lane, handler: Task): string | undefined {
+  const { name } = handler;
+  if (name === undefined || !hasTemplateMark(name)) return name;
+  try {
+    return toText(lane.batch.run.templating.value(name, taskScope(lane, handler), { place: handler.place }));
+  } catch (error) {
+    if (error instanceof TemplateError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The handlers that a name means: one that is called so, and all that listen to it. Of several with one name it is
+ * that of the role loaded last, the play's own after all roles, and there the first, as ansible-core searches them.
+ */
+export function handlersNamed(
+  play: Play,
+  name: string,
+  nameOf: (handler: Task) => string | undefined = (handler) => handler.name,
+): Task[] {
+  const matching = play.handlers.filter((handler) => namesOf(handler, nameOf(handler)).includes(name));
+  const last = matching.at(-1);
+  const named = last && matching.find((handler) => roleOf(handler) === roleOf(last));
   const listening = play.handlers.filter((handler) => handler.listen.includes(name) && handler !== named);
   return [...(named ? [named] : []), ...listening];
 }
 
-function namesOf(handler: Task): string[] {
-  if (handler.name === undefined) return [];
+function namesOf(handler: Task, name: string | undefined): string[] {
+  if (name === undefined) return [];
   const role = roleOf(handler)?.role.name;
-  return role === undefined ? [handler.name] : [handler.name, `${role} : ${handler.name}`];
+  return role === undefined ? [name] : [name, `${role} : ${name}`];
 }

@@ -25,6 +25,7 @@ export function newRun(
     masker,
     emit: listener,
     hosts: new Map(),
+    startAtTask: options.startAtTask,
     sessions: createSessions(listener, transport),
     slots: createSlots(options.forks),
     loading,

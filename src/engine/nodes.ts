@@ -11,6 +11,7 @@ import { lookAhead } from './lookahead.ts';
 import { playScope, stateOf, taskScope } from './scope.ts';
 import { selected } from './selection.ts';
 import { truth } from './sessions.ts';
+import { isBeforeStart } from './startAt.ts';
 import { runForHost, settleTask, type TaskRun } from './task.ts';
 import { needsTurn, takeTurn, withoutPlace } from './turns.ts';
 
@@ -50,7 +51,7 @@ async function runProtected(lane: Lane, block: Block): Promise<Status> {
 /** Runs one task on one host, with all that follows of it: register, handlers, includes. */
 export async function runTask(lane: Lane, task: Task, maybe?: string): Promise<Status> {
   const { batch } = lane;
-  if (!task.handler && !selected(lane, task)) return 'going';
+  if (!task.handler && (isBeforeStart(batch, task) || !selected(lane, task))) return 'going';
   batch.barrier.move(lane.host.name, task.order);
   if (needsTurn(batch, task)) await takeTurn(lane);
   if (isOver(lane)) return 'ended';

@@ -16,6 +16,7 @@ import { lookAhead } from './lookahead.ts';
 import { runNodes, runTask } from './nodes.ts';
 import { playScope, stateOf } from './scope.ts';
 import { truth } from './sessions.ts';
+import { findStart } from './startAt.ts';
 
 /** A play with what is asked of the person before it runs. */
 export interface PlannedPlay {
@@ -33,8 +34,11 @@ export async function runPlay(
   facts: Task | undefined,
 ): Promise<boolean> {
   const { play } = planned;
-  const names = orderedHosts(run, play, limit);
-  const batches = batchesOf(run, planned, names);
+  const all = hostsOfPlay(run, play, limit);
+  const names = all.filter((name) => isUsable(run.hosts.get(name)));
+  const batches = batchesOf(run, planned, all)
+    .map((batch) => batch.filter((name) => names.includes(name)))
+    .filter((batch) => batch.length > 0);
   run.emit({
     type: 'play-start',
     time: now(),
@@ -48,7 +52,7 @@ export async function runPlay(
   let goesOn = true;
   for (const [index, hosts] of batches.entries()) {
     run.emit({ type: 'batch-start', time: now(), play: play.id, batch: index, hosts });
-    goesOn = await runBatch(run, planned, names, hosts, facts);
+    goesOn = await runBatch(run, planned, all, hosts, facts);
     if (!goesOn || run.options.signal?.aborted) break;
   }
   run.emit({ type: 'play-end', time: now(), play: play.id });
@@ -65,9 +69,17 @@ export function orderedHosts(
   play: Play,
   limit: ReadonlySet<Host> | undefined,
 ): string[] {
+  return hostsOfPlay(run, play, limit).filter((name) => isUsable(run.hosts.get(name)));
+}
+
+function hostsOfPlay(
+  run: Pick<Run, 'loading' | 'inventory'>,
+  play: Play,
+  limit: ReadonlySet<Host> | undefined,
+): string[] {
   const pattern = run.loading.template(patternText(play), play.hosts.place, play.vars ? [play.vars] : []);
   const { hosts } = matchHosts(run.inventory, pattern, limit);
-  const names = hosts.map((host) => host.name).filter((name) => isUsable(run.hosts.get(name)));
+  const names = hosts.map((host) => host.name);
   const order = play.keywords.get('order')?.value;
   if (order === 'sorted') return names.sort();
   if (order === 'reverse_sorted') return names.sort().reverse();
@@ -133,6 +145,7 @@ export function newBatch(run: Run, play: Play, playHosts: string[], hosts: strin
     lanes: new Map(),
     playLayers: [],
     ended: undefined,
+    startAt: undefined,
     once: new Map(),
     includes: new Map(),
     strict: isStrict(run, play),
@@ -155,6 +168,7 @@ async function runBatch(
   facts: Task | undefined,
 ): Promise<boolean> {
   const batch = newBatch(run, planned.play, playHosts, hosts);
+  if (findStart(batch) === 'elsewhere') return true;
   batch.playLayers.push(...planned.prompts);
   for (const name of hosts) {
     batch.lanes.set(name, newLane(batch, stateOf(run, name)));
@@ -213,8 +227,14 @@ async function runSections(lane: Lane, facts: Task | undefined): Promise<void> {
     [play.tasks, SECTIONS.taskHandlers],
     [play.postTasks, SECTIONS.postHandlers],
   ];
+  // That handlers run by themselves is a task with the tag always for Ansible.
+  const flushesHandlers = !lane.batch.run.options.skipTags.includes('always');
   for (const [nodes, flushAt] of sections) {
     let status: Status = await runNodes(lane, nodes);
+    if (!flushesHandlers) {
+      if (status !== 'going') return;
+      continue;
+    }
     if (status === 'going' || (status === 'failed' && forcesHandlers(lane))) {
       const flushed = await flushHandlers(lane, [flushAt], runTask);
       if (status === 'going') status = flushed;

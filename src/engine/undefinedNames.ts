@@ -4,7 +4,7 @@ import { didYouMean } from '../lib/nearest.ts';
 import { placeOfValue } from '../lib/places.ts';
 import { type Place, SourceError } from '../lib/sourceError.ts';
 import { allTasks } from '../playbook/load.ts';
-import { collected, type Level, type Play, roleOf, type Task } from '../playbook/model.ts';
+import { type Block, collected, type Level, type Play, roleOf, type Task } from '../playbook/model.ts';
 import { hasTemplateMark } from '../variables/templating.ts';
 import { referencesIn } from './conditions.ts';
 import type { Batch, Lane } from './context.ts';
@@ -20,10 +20,22 @@ export function undefinedNames(play: Play, batch: Batch, everyTask: Task[]): Sou
   const learned = new Set(everyTask.flatMap(learnedBy));
   const problems: SourceError[] = [];
   for (const task of allTasks(play)) {
+    if (isForgiven(task)) continue;
     const [problem] = undefinedIn(task, batch, learned);
     if (problem) problems.push(problem);
   }
   return problems;
+}
+
+// A playbook may count on such a failure; then it is none that can be told beforehand.
+function isForgiven(task: Task): boolean {
+  if (collected(task, 'when').some(({ value }) => [value].flat().includes(false))) return true;
+  for (let level: Level | undefined = task; level; level = level.parent) {
+    const ignores = level.keywords.get('ignore_errors');
+    if (ignores && ignores.value !== false) return true;
+    if (level.kind === 'block' && (level as Block).rescue.length > 0) return true;
+  }
+  return false;
 }
 
 const BRINGS_NAMES = ['include_vars', 'include_role', 'include_tasks', 'add_host', 'group_by'];
