@@ -15,11 +15,18 @@ import type {
 // A file name holds 255 bytes; a longer one's temporary name goes without it.
 const NAME_BYTES = 200;
 
-/** Shell text that writes its standard input, of `bytes` length, to the step's path. */
-export function putScript(step: PutStep, bytes: number, random: string): string {
+/** Where the content of a put comes from: the script itself, or its standard input. */
+export type Delivery = { text: string } | { bytes: number };
+
+/** Shell text that writes the step's content to its path. */
+export function putScript(step: PutStep, delivery: Delivery, random: string): string {
+  const [source, bytes] =
+    'text' in delivery
+      ? [`printf %s ${shellQuote(delivery.text)}`, Buffer.byteLength(delivery.text)]
+      : ['cat', delivery.bytes];
   return [
     temporary(step.path, random),
-    `( umask 077; set -C; cat >"$fl_t" ) || exit 1`,
+    `( umask ${creationMask(step.attributes)}; set -C; ${source} >"$fl_t" ) || exit 1`,
     LOOK,
     // The input may have ended early because the connection did.
     `[ "$1" = ${bytes} ] || { echo "only $1 of ${bytes} bytes arrived" >&2; exit 1; }`,
@@ -27,11 +34,17 @@ export function putScript(step: PutStep, bytes: number, random: string): string 
   ].join('\n');
 }
 
+/** A new file is for nobody else, unless its mode is known and its owner stays: then it needs no chmod afterwards. */
+function creationMask({ mode, owner, group }: Attributes = {}): string {
+  const settled = mode !== undefined && owner === undefined && group === undefined;
+  return (settled ? 0o777 & ~mode : 0o077).toString(8).padStart(3, '0');
+}
+
 /** Shell text that copies a file of the host. */
 export function copyScript(step: CopyStep, random: string): string {
   return [
     temporary(step.to, random),
-    `( umask 077; set -C; cat -- ${shellQuote(step.from)} >"$fl_t" ) || exit 1`,
+    `( umask ${creationMask(step.attributes)}; set -C; cat -- ${shellQuote(step.from)} >"$fl_t" ) || exit 1`,
     LOOK,
     ...place(step),
   ].join('\n');
@@ -73,7 +86,7 @@ function place(step: PutStep | CopyStep): string[] {
     mode === undefined
       ? // '=rw' without a who obeys the umask, as a new file's mode does.
         `if [ -n "\${8-}" ]; then chmod "0000$8" -- "$fl_t"; else chmod =rw -- "$fl_t"; fi || exit 1`
-      : `chmod ${octal(mode)} -- "$fl_t" || exit 1`,
+      : `[ "$4" = ${mode.toString(8)} ] || chmod ${octal(mode)} -- "$fl_t" || exit 1`,
     step.validate === undefined ? '' : validation(step.validate),
     step.backup ? BACKUP : '',
     `mv -fT -- "$fl_t" "$fl_p" || exit 1`,

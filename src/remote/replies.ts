@@ -20,7 +20,7 @@ export interface Reply extends Answered {
 export type Stream = 'stdout' | 'stderr';
 
 /** What has become of the oldest request: still open, answered, or answered by a loop that has left after it. */
-export type Progress = 'open' | 'answered' | 'left' | 'out of order';
+type Progress = 'open' | 'answered' | 'left' | 'out of order';
 
 /** Requests that wait for their answers, in the order in which they were sent. */
 export interface Replies {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Secret } from '../lib/secret.ts';
-import type { Content, Step, StepResult } from '../module/step.ts';
+import type { Content, PutStep, Step, StepResult } from '../module/step.ts';
 import { type Channel, Interrupted } from './channel.ts';
 import {
   attributesScript,
@@ -44,6 +44,7 @@ export class StepFailed extends Error {
 // For what moves bytes within a host: a limit that only a broken disk or mount reaches.
 const FILE_SECONDS = 600;
 const SLOWEST_BYTES_PER_SECOND = 20_000;
+const SHORT_TEXT = 16 * 1024;
 
 /**
  * Sends steps in one frame; each runs only where all before it succeeded. `written` is called when they are on their
@@ -180,15 +181,8 @@ function scriptOf(step: Step, options: PerformOptions): Script {
   const random = randomBytes(6).toString('hex');
   const seconds = FILE_SECONDS;
   switch (step.kind) {
-    case 'put': {
-      const data = outgoing(step.content);
-      const bytes = data instanceof Uint8Array ? data.length : data.size;
-      return {
-        body: putScript(step, bytes, random),
-        data: bytes > 0 ? data : undefined,
-        seconds: FILE_SECONDS + Math.ceil(bytes / SLOWEST_BYTES_PER_SECOND),
-      };
-    }
+    case 'put':
+      return putting(step, random);
     case 'copy':
       return { body: copyScript(step, random), seconds };
     case 'mkdir':
@@ -212,6 +206,25 @@ function scriptOf(step: Step, options: PerformOptions): Script {
       };
     }
   }
+}
+
+function putting(step: PutStep, random: string): Script {
+  const data = outgoing(step.content);
+  const text = shortText(step.content);
+  if (text !== undefined) return { body: putScript(step, { text }, random), seconds: FILE_SECONDS };
+  const bytes = data instanceof Uint8Array ? data.length : data.size;
+  return {
+    body: putScript(step, { bytes }, random),
+    data: bytes > 0 ? data : undefined,
+    seconds: FILE_SECONDS + Math.ceil(bytes / SLOWEST_BYTES_PER_SECOND),
+  };
+}
+
+/** A text that a shell can hold travels in the script, which saves the host two programs. */
+function shortText(content: Content): string | undefined {
+  const text = content instanceof Secret ? content.reveal() : content;
+  const fits = typeof text === 'string' && text.length <= SHORT_TEXT && !text.includes('\0');
+  return fits ? text : undefined;
 }
 
 function outgoing(content: Content): Outgoing {

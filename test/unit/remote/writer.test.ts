@@ -58,6 +58,7 @@ describe.each(shells.map((shell) => ({ shell, reason: missing(shell) })))(
     }
 
     describe.skipIf(reason)('put', () => {
+      const strange = '\\n %s %% \'q\' "d" $HOME \\ \u00e4\u{1f600}\t\r\n\n  end\\';
       const odd = 'it\'s a $HOME `id` "name"\nwith -n';
 
       it('writes text, bytes, secrets and files of the control side to the byte, whatever the name', async () => {
@@ -68,6 +69,9 @@ describe.each(shells.map((shell) => ({ shell, reason: missing(shell) })))(
           { kind: 'put', path: at(odd), content: 'text äöü\n' },
           { kind: 'put', path: at('bytes'), content: bytes },
           { kind: 'put', path: at('secret'), content: new Secret('s3cret') },
+          { kind: 'put', path: at('strange'), content: strange },
+          { kind: 'put', path: at('longtext'), content: strange.repeat(3000) },
+          { kind: 'put', path: at('nul'), content: 'a\0b' },
           { kind: 'put', path: at('file'), content: { file: at('source'), size: bytes.length, sha1 } },
           { kind: 'put', path: at('empty'), content: '' },
           { kind: 'put', path: at('n'.repeat(255)), content: 'long' },
@@ -75,6 +79,9 @@ describe.each(shells.map((shell) => ({ shell, reason: missing(shell) })))(
         expect(readFileSync(at(odd), 'utf8')).toBe('text äöü\n');
         expect(readFileSync(at('bytes')).equals(bytes)).toBe(true);
         expect(readFileSync(at('secret'), 'utf8')).toBe('s3cret');
+        expect(readFileSync(at('strange'), 'utf8')).toBe(strange);
+        expect(readFileSync(at('longtext'), 'utf8')).toBe(strange.repeat(3000));
+        expect(readFileSync(at('nul'), 'utf8')).toBe('a\0b');
         expect(readFileSync(at('file')).equals(bytes)).toBe(true);
         expect(readFileSync(at('empty'), 'utf8')).toBe('');
         expect(readFileSync(at('n'.repeat(255)), 'utf8')).toBe('long');
