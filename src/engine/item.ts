@@ -206,9 +206,11 @@ async function planned(attempt: Attempt): Promise<ItemOutcome> {
   const maybe = attempt.maybe ?? unsureBecause(referencesOfArguments(task), scope, lane.host);
   const remote = remoteFor(lane, task, scope, attempt.delegate);
   const control = controlOf(lane, task, scope, check);
-  const watched = check ? watchAbsent(remote) : { reads: remote.reads, absent: undefined };
+  // A task that check mode runs all the same may miss what other tasks only planned.
+  const planning = lane.batch.run.options.check || check;
+  const watched = planning ? watchAbsent(remote) : { reads: remote.reads, absent: undefined };
   const now: unknown = await module.read(params, watched.reads, control).catch((error: unknown) => {
-    throw check ? perhapsLater(error, remote) : error;
+    throw planning ? perhapsLater(error, remote) : error;
   });
   const plan = module.plan(params, now);
   if (maybe !== undefined && (plan.changes.length > 0 || plan.failed !== undefined))
@@ -524,7 +526,8 @@ function templateFailure(
   const { message, place } = describeTemplateError(error);
   const { lane, task, scope } = attempt;
   const names = [
-    ...referencesIn([task.args, task.argsTemplate ?? '', task.loop?.value]),
+    ...referencesOfArguments(task),
+    ...referencesIn(task.loop?.value),
     ...referencesOfConditions(conditionsOf(task)),
   ];
   const because = unsureBecause(names, scope, lane.host);

@@ -23,6 +23,8 @@ describeOnFleet('the WSGI rollout on three hosts', () => {
   let fleet: Fleet;
   const wsgi = (name: string, ...args: string[]) =>
     events([playbook(name), '-i', fleet.inventoryFile, '-e', 'wsgi_hello=true', '-e', PACKAGES, ...args]);
+  // A question leaves a line in Apache's log.
+  const unlogged = (differences: string[]) => differences.filter((difference) => !difference.startsWith('/var/log/'));
   const page = (host: FleetHost) => host.run('curl -sk --max-time 10 https://localhost/hello.py?colour=red');
 
   beforeAll(async () => {
@@ -85,7 +87,7 @@ describeOnFleet('the WSGI rollout on three hosts', () => {
     expect(code).toBe(0);
     expect(doings(ends)).toEqual([]);
     for (const [index, host] of fleet.hosts.entries()) {
-      expect(compareSnapshots(before[index]!, snapshot(host), contentFields)).toEqual([]);
+      expect(unlogged(compareSnapshots(before[index]!, snapshot(host), contentFields))).toEqual([]);
     }
   });
 

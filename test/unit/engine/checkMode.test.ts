@@ -54,6 +54,14 @@ describe('check mode', () => {
     expect(ran.ends[2]!.why).toContain('out');
   });
 
+  test('a condition of assert on an unknown result is unknown, not failed', async () => {
+    const ran = await play(
+      site(`- command: echo yes\n  register: out\n- assert:\n    that: "'yes' in out.content"`),
+      { check: true },
+    );
+    expect(ran.lines).toEqual(['a unknown command', 'a unknown assert']);
+  });
+
   test('is left by a task with check_mode: false, and entered by one with check_mode: true', async () => {
     const ran = await play(
       site(`- command: echo real\n  check_mode: false\n  register: out\n- debug: msg="{{ out.stdout }}"`),
