@@ -1,7 +1,7 @@
 import { SourceError } from '../lib/sourceError.ts';
 
 /** A value with the line on which its key stands. */
-export interface IniValue {
+interface IniValue {
   value: string;
   line: number;
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
 /** Forms of what a run prints. */
-export const outputs = ['live', 'lines', 'json', 'jsonl', 'ansible'] as const;
+const outputs = ['live', 'lines', 'json', 'jsonl', 'ansible'] as const;
 
 export type Output = (typeof outputs)[number];
 

@@ -54,7 +54,7 @@ async function ask(terminal: Terminal, prompt: string, flag: string, instead: st
  * The password that a file holds, without the newlines at its end; of a program (an executable file), what it prints.
  * Throws UsageError, SourceError.
  */
-export function passwordFromFile(name: string, cwd: string): Secret {
+function passwordFromFile(name: string, cwd: string): Secret {
   const file = resolve(cwd, name);
   const text = isProgram(file) ? printedBy(file, cwd) : readText(file);
   const password = text.replace(/[\r\n]+$/, '');

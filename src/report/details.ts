@@ -45,7 +45,7 @@ const outcomeColor: Record<Outcome, keyof Palette> = {
 };
 
 /** The word for an outcome in its colour. */
-export function paintOutcome(outcome: Outcome, paint: Palette): string {
+function paintOutcome(outcome: Outcome, paint: Palette): string {
   return paint[outcomeColor[outcome]](outcome);
 }
 

@@ -35,7 +35,7 @@ async function modulePage(name: string, width: number): Promise<string> {
 }
 
 /** The documentation of a module as text of at most `width` columns. */
-export function formatModule(module: AnyModule, width: number): string {
+function formatModule(module: AnyModule, width: number): string {
   const params = describeParams(module);
   const head = [`${module.collection}.${module.name}`, '', wrapped(module.doc, width)];
   if (params.length === 0) return [...head, '', 'It takes no parameters.'].join('\n');
