@@ -41,20 +41,17 @@ export async function readSshKey(
 
 /** Steps that make a key; the last one prints the fingerprint and the public part. */
 export function sshKeySteps(params: UserParams, { path, folder, isThere, comment }: SshKey): Step[] {
-  const owner = { owner: params.name, ...(params.group !== undefined && { group: params.group }) };
+  const folders: Step[] = folder.stat
+    ? []
+    : [{ kind: 'mkdir', path: folder.path, attributes: { mode: 0o700 } }];
+  const old = isThere ? [path, `${path}.pub`] : [];
+  const made = [...(folder.stat ? [] : [folder.path]), path, `${path}.pub`];
   return [
-    ...(folder.stat
-      ? []
-      : [{ kind: 'mkdir' as const, path: folder.path, attributes: { ...owner, mode: 0o700 } }]),
-    ...(isThere
-      ? [
-          { kind: 'remove' as const, path },
-          { kind: 'remove' as const, path: `${path}.pub` },
-        ]
-      : []),
+    ...folders,
+    ...old.map((one): Step => ({ kind: 'remove', path: one })),
     generateStep(params, path, comment),
-    { kind: 'attributes', path, attributes: owner },
-    { kind: 'attributes', path: `${path}.pub`, attributes: owner },
+    // The colon stands for the primary group, whatever it is.
+    { kind: 'run', argv: ['chown', `${params.name}:`, ...made], touches: made },
     {
       kind: 'run',
       script: `ssh-keygen -l -f ${shellQuote(path)}.pub && cat ${shellQuote(path)}.pub`,
