@@ -12,6 +12,7 @@ import { newRun } from './newRun.ts';
 import { DEFAULT_OPTIONS } from './options.ts';
 import { newBatch, orderedHosts } from './play.ts';
 import type { Prepared } from './prepared.ts';
+import { templateMistakes } from './templateMistakes.ts';
 import { undefinedNames } from './undefinedNames.ts';
 
 /** Mistakes that can be told before any host is touched: patterns, handlers, files of the control side, keywords. */
@@ -19,7 +20,9 @@ export function checkPlays(prepared: Prepared): SourceError[] {
   const problems: SourceError[] = [];
   for (const play of prepared.plays) {
     problems.push(...checkHosts(play, prepared));
-    for (const task of allTasks(play)) problems.push(...checkTask(task, play));
+    for (const task of allTasks(play)) {
+      problems.push(...checkTask(task, play), ...templateMistakes(task, prepared.templating));
+    }
   }
   if (problems.length > 0) return problems;
   return checkNames(prepared);

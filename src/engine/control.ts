@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { compileTemplate, parseHeader } from '../jinja/index.ts';
 import { dictEntries, isDict } from '../lib/dict.ts';
 import { placeOf } from '../lib/places.ts';
@@ -13,6 +14,7 @@ import { layerOf } from '../variables/layer.ts';
 import { createScope, type VariableScope } from '../variables/scope.ts';
 import { finalValue } from '../variables/templating.ts';
 import type { Lane, Run } from './context.ts';
+import { withoutPlace } from './turns.ts';
 
 /** What a module may ask of the control side, for one task on one host. */
 export function controlOf(lane: Lane, task: Task, scope: VariableScope, checkMode: boolean): Control {
@@ -26,6 +28,8 @@ export function controlOf(lane: Lane, task: Task, scope: VariableScope, checkMod
     text: async (src) => run.readText(find(src, 'files')),
     bytes: async (src) => readFileSync(find(src, 'files')),
     templateFile: async (src) => describeTemplate(find(src, 'templates')),
+    saved: async (path) => describeSaved(resolve(playOf(task).folder, path)),
+    pause: (of) => (checkMode ? Promise.resolve({}) : pauseTask(of, lane, task)),
     variables: async (src) => readVariableFile(findControlFile(src, 'vars', task), run),
     variableFiles: async (directory) => variableFilesBelow(directory, task),
     template: async (src, options) => renderTemplateFile(find(src, 'templates'), options, run, scope),
@@ -89,6 +93,35 @@ async function hashFile(path: string): Promise<{ sha1: string; vault: boolean }>
 
 function describeTemplate(file: string): { file: string; mode: number } {
   return { file, mode: statSync(file).mode & 0o7777 };
+}
+
+async function describeSaved(file: string): ReturnType<Control['saved']> {
+  if (!existsSync(file)) return { file };
+  if (statSync(file).isDirectory()) return { file, kind: 'directory' };
+  return { file, kind: 'file', sha1: (await describeFile(file)).sha1 };
+}
+
+const asked = new WeakMap<Lane['batch'], Map<string, Promise<string>>>();
+
+// A question is about the task, so that the first host that comes to it asks for all.
+async function pauseTask(
+  of: Parameters<Control['pause']>[0],
+  lane: Lane,
+  task: Task,
+): ReturnType<Control['pause']> {
+  const { signal, ask } = lane.batch.run.options;
+  if ('seconds' in of) {
+    await withoutPlace(lane, () =>
+      sleep(of.seconds * 1000, undefined, signal ? { signal } : {}).catch(() => undefined),
+    );
+    return {};
+  }
+  if (!ask) return {};
+  const questions = asked.get(lane.batch) ?? new Map<string, Promise<string>>();
+  asked.set(lane.batch, questions);
+  const answer = questions.get(task.id) ?? ask({ text: of.prompt, secret: of.secret, confirm: false });
+  questions.set(task.id, answer);
+  return { input: await withoutPlace(lane, () => answer) };
 }
 
 async function describeFolder(path: string): ReturnType<Control['directory']> {

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { addDynamicGroup, addDynamicHost } from '../inventory/dynamic.ts';
 import type { Effect } from '../module/plan.ts';
 import { layerOf } from '../variables/layer.ts';
@@ -16,6 +18,10 @@ export function applyEffect(effect: Effect, lane: Lane, host: HostState, why: st
     case 'variables':
       host.included.unshift(layerOf(effect.variables, 'include_vars', true));
       host.version++;
+      return;
+    case 'save':
+      mkdirSync(dirname(effect.file), { recursive: true });
+      writeFileSync(effect.file, effect.content);
       return;
     case 'add_host':
       addDynamicHost(inventory, effect);

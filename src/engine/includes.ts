@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { toText } from '../jinja/index.ts';
 import { SourceError } from '../lib/sourceError.ts';
 import type { Effect } from '../module/plan.ts';
@@ -129,9 +128,4 @@ async function includeRole(
     );
   }
   return [block];
-}
-
-/** The folder that a task's relative files are looked for from. */
-export function folderOf(task: Task): string {
-  return dirname(task.place.file);
 }

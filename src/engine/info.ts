@@ -25,8 +25,15 @@ export function taskInfo(lane: Lane, task: Task): TaskInfo {
   return info;
 }
 
+function unnamed(task: Task): string {
+  const { name } = task.args;
+  return task.module.name === 'include_role' && typeof name === 'string'
+    ? `${task.action} : ${name}`
+    : task.action;
+}
+
 function nameOf(lane: Lane, task: Task): string {
-  if (task.name === undefined) return task.action;
+  if (task.name === undefined) return unnamed(task);
   try {
     return toText(lane.batch.run.templating.value(task.name, taskScope(lane, task), { place: task.place }));
   } catch {

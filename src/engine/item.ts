@@ -1,4 +1,4 @@
-import { isTruthy, TemplateError } from '../jinja/index.ts';
+import { isTruthy, TemplateError, toText } from '../jinja/index.ts';
 import { placeOfValue } from '../lib/places.ts';
 import type { AnyModule } from '../module/define.ts';
 import { type Change, type Plan, TaskFailure, UnknownAnswer } from '../module/plan.ts';
@@ -9,7 +9,13 @@ import { UnreachableError } from '../remote/connection.ts';
 import { type Identity, type RemoteHost, StepFailed } from '../remote/host.ts';
 import { layerOf } from '../variables/layer.ts';
 import { createScope, type VariableScope } from '../variables/scope.ts';
-import { describeTemplateError, finalValue, OMIT, plainValue } from '../variables/templating.ts';
+import {
+  describeTemplateError,
+  finalValue,
+  hasTemplateMark,
+  OMIT,
+  plainValue,
+} from '../variables/templating.ts';
 import { conditionsOf, failingCondition, referencesIn, unsureBecause } from './conditions.ts';
 import type { Lane } from './context.ts';
 import { controlOf } from './control.ts';
@@ -204,7 +210,7 @@ async function planned(attempt: Attempt): Promise<ItemOutcome> {
   const { module } = task;
   const params = moduleParams(task, scope, lane);
   const maybe = attempt.maybe ?? unsureBecause(referencesOfArguments(task), scope, lane.host);
-  const remote = remoteFor(lane, task, scope, attempt.delegate);
+  const remote = remoteFor(lane, task, scope, attempt.delegate, environmentOf(task, scope, lane));
   const control = controlOf(lane, task, scope, check);
   // A task that check mode runs all the same may miss what other tasks only planned.
   const planning = lane.batch.run.options.check || check;
@@ -440,7 +446,8 @@ function linesOf(text: string): string[] {
   return lines;
 }
 
-function environmentOf(task: Task, scope: VariableScope, lane: Lane): Record<string, string> {
+/** The `environment` of a task and of all that lies around it. Throws TemplateError. */
+export function environmentOf(task: Task, scope: VariableScope, lane: Lane): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const { value, place } of collected(task, 'environment')) {
     for (const part of [value].flat()) {
@@ -460,9 +467,14 @@ export function moduleParams(task: Task, scope: VariableScope, lane: Lane): unkn
   if (task.argsTemplate !== undefined) {
     Object.assign(args, templating.value(task.argsTemplate, scope, { place: task.place }) as object);
   }
-  for (const [name, raw] of Object.entries(task.args)) {
+  for (const [written, raw] of Object.entries(task.args)) {
+    const name = hasTemplateMark(written)
+      ? toText(templating.value(written, scope, { place: task.place }))
+      : written;
     const untouched = module.untemplated?.includes(name) ?? false;
-    const value = untouched ? raw : argument(raw, scope, placeOfValue(task.args, name) ?? task.place, lane);
+    const value = untouched
+      ? raw
+      : argument(raw, scope, placeOfValue(task.args, written) ?? task.place, lane);
     if (value === OMIT) delete args[name];
     else args[name] = untouched ? value : plainArgument(value, module);
   }

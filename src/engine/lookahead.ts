@@ -4,7 +4,7 @@ import type { VariableScope } from '../variables/scope.ts';
 import { conditionsOf, failingCondition, referencesIn } from './conditions.ts';
 import type { Lane } from './context.ts';
 import { controlOf } from './control.ts';
-import { moduleParams } from './item.ts';
+import { environmentOf, moduleParams } from './item.ts';
 import { itemLayer, loopControl, loopItems } from './loops.ts';
 import { remoteFor } from './remotes.ts';
 import { taskScope } from './scope.ts';
@@ -81,7 +81,7 @@ function readAhead(lane: Lane, task: Task): void {
 function startReads(lane: Lane, task: Task, scope: VariableScope): void {
   if (knownToFail(lane, task, scope)) return;
   const params = moduleParams(task, scope, lane);
-  const remote = remoteFor(lane, task, scope, undefined);
+  const remote = remoteFor(lane, task, scope, undefined, environmentOf(task, scope, lane));
   const control = controlOf(lane, task, scope, true);
   void Promise.resolve(task.module.read(params, quickReads(remote.reads), control)).catch(() => {});
 }

@@ -1,5 +1,5 @@
 import { toText } from '../jinja/index.ts';
-import { type Dict, dictEntries, dictGet, isDict } from '../lib/dict.ts';
+import { type Dict, dictGet, isDict } from '../lib/dict.ts';
 import { TaskFailure } from '../module/plan.ts';
 import type { Task } from '../playbook/model.ts';
 import { type Layer, layerOf } from '../variables/layer.ts';
@@ -92,9 +92,4 @@ function extendedInfo(items: unknown[], index: number): Record<string, unknown> 
 export function itemLabel(control: LoopControl, item: unknown, scope: VariableScope, lane: Lane): string {
   if (control.label === undefined) return toText(item);
   return toText(lane.batch.run.templating.value(control.label, scope, { title: 'label of the loop' }));
-}
-
-/** Entries of a dict as `with_dict` gives them. */
-export function dictItems(dict: Dict): { key: unknown; value: unknown }[] {
-  return [...dictEntries(dict)].map(([key, value]) => ({ key, value }));
 }

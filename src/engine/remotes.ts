@@ -28,6 +28,7 @@ export function remoteFor(
   task: Task,
   scope: VariableScope,
   delegate: Delegate | undefined,
+  environment: Record<string, string>,
 ): Remote {
   const { run } = lane.batch;
   const name = delegate?.name ?? lane.host.name;
@@ -47,16 +48,20 @@ export function remoteFor(
     open,
     host: () => opened,
     get reads() {
-      return opened ? opened.reads(identity) : readsWhenOpen(open, identity);
+      return opened ? opened.reads(identity, environment) : readsWhenOpen(open, identity, environment);
     },
   };
 }
 
 // Every read connects first; once connected, reads go to the host's reader at once.
-function readsWhenOpen(open: () => Promise<RemoteHost>, identity: Identity | undefined): Reads {
+function readsWhenOpen(
+  open: () => Promise<RemoteHost>,
+  identity: Identity | undefined,
+  environment: Record<string, string>,
+): Reads {
   return new Proxy({} as Reads, {
     get: (_target, name) => async (argument: never) => {
-      const reads = (await open()).reads(identity);
+      const reads = (await open()).reads(identity, environment);
       return (reads[name as keyof Reads] as (argument: never) => Promise<unknown>)(argument);
     },
   });
@@ -87,9 +92,11 @@ export function watchAbsent(remote: Remote): { reads: Reads; readonly absent: st
       if (!MAY_BE_BROUGHT.has(String(name))) return read;
       return async (of: Record<string, unknown>) => {
         const answer = await read(of);
-        const plannedBy = remote.host()?.plannedBy;
-        if (answer === undefined && plannedBy !== undefined) {
-          const what = String(of.path ?? of.name ?? of.python);
+        if (answer !== undefined) return answer;
+        const path = of.path ?? of.python;
+        const plannedBy = typeof path === 'string' ? remote.host()?.mayBring(path) : remote.host()?.plannedBy;
+        if (plannedBy !== undefined) {
+          const what = String(path ?? of.name);
           absent ??= `${what} is not there now, and "${plannedBy}", which is only planned, may bring it`;
         }
         return answer;

@@ -165,9 +165,10 @@ function magicLayer(batch: Batch, host: HostState, level: Level): Layer {
     ansible_play_hosts_all: () => batch.playHosts,
     ansible_play_batch: () => batch.hosts.filter((name) => isActive(run, name)),
     play_hosts: active,
-    ansible_play_role_names: () => allRoleUses(play.tasks).map((each) => each.role.name),
-    ansible_role_names: () => allRoleUses(play.tasks).map((each) => each.role.name),
-    role_names: () => allRoleUses(play.tasks).map((each) => each.role.name),
+    ansible_play_role_names: () => roleNames(play.roles),
+    ansible_dependent_role_names: () => roleNames(play.roles.flatMap(dependenciesOf)),
+    ansible_role_names: () => roleNames(play.roles.flatMap((each) => [...dependenciesOf(each), each])),
+    role_names: () => roleNames(play.roles),
     ansible_check_mode: () => options.check,
     ansible_diff_mode: () => options.diff,
     ansible_forks: () => options.forks,
@@ -191,6 +192,14 @@ function magicLayer(batch: Batch, host: HostState, level: Level): Layer {
     compute.ansible_parent_role_names = () => parentNames(use);
   }
   return computedLayer(compute, 'magic variables');
+}
+
+function roleNames(uses: RoleUse[]): string[] {
+  return [...new Set(uses.map((use) => use.role.name))];
+}
+
+function dependenciesOf(use: RoleUse): RoleUse[] {
+  return use.dependencies.flatMap((each) => [...dependenciesOf(each), each]);
 }
 
 function parentNames(use: RoleUse): string[] {

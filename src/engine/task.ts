@@ -39,7 +39,7 @@ export async function runForHost(
   try {
     if (!task.loop) {
       const outcome = await runItem(attemptAt(lane, task, scope, check, maybe));
-      return whole([outcome], effectsOf(outcome, undefined));
+      return whole([outcome], effectsOf(outcome, undefined, check));
     }
     return await runLoop(lane, task, scope, check, maybe);
   } catch (error) {
@@ -76,10 +76,11 @@ function attemptAt(
   };
 }
 
-function effectsOf(outcome: ItemOutcome, layer: Layer | undefined): TaskRun['effects'] {
+function effectsOf(outcome: ItemOutcome, layer: Layer | undefined, check: boolean): TaskRun['effects'] {
   if (outcome.outcome === 'skipped' || outcome.outcome === 'failed' || outcome.outcome === 'unreachable')
     return [];
-  return (outcome.plan?.effects ?? []).map((effect) => ({ effect, layer }));
+  const effects = outcome.plan?.effects ?? [];
+  return effects.filter(({ kind }) => !check || kind !== 'save').map((effect) => ({ effect, layer }));
 }
 
 async function runLoop(
@@ -105,7 +106,7 @@ async function runLoop(
       ...(control.index !== undefined && { [control.index]: index, ansible_index_var: control.index }),
     });
     outcomes.push(outcome);
-    effects.push(...effectsOf(outcome, layer));
+    effects.push(...effectsOf(outcome, layer, check));
     if (outcome.outcome === 'unreachable' || lane.batch.run.options.signal?.aborted) break;
     if (control.breakWhen !== undefined && breaks(control, task, inner, lane)) break;
     if (control.pause > 0 && index < items.length - 1 && !check)

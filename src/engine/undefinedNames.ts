@@ -17,7 +17,7 @@ import { playScope, stateOf, taskScope } from './scope.ts';
  */
 export function undefinedNames(play: Play, batch: Batch, everyTask: Task[]): SourceError[] {
   if (batch.playHosts.length === 0 || !knowable(play, everyTask)) return [];
-  const learned = new Set(everyTask.flatMap(learnedBy));
+  const learned = new Set([...play.varsPrompt.map(({ name }) => name), ...everyTask.flatMap(learnedBy)]);
   const problems: SourceError[] = [];
   for (const task of allTasks(play)) {
     if (isForgiven(task)) continue;
@@ -150,7 +150,8 @@ function isGuarded(name: string, text: string): boolean {
   return new RegExp(asks, 's').test(text) || new RegExp(sets, 's').test(text);
 }
 
-function* textsOf(task: Task): Generator<{ text: string; place: Place; bare: boolean }> {
+/** Every text of a task that is rendered or evaluated, with its place; `bare` ones are expressions without braces. */
+export function* textsOf(task: Task): Generator<{ text: string; place: Place; bare: boolean }> {
   yield* textsIn(task.args, task.place, false);
   if (task.loop) yield* textsIn(task.loop.value, task.loop.place, false);
   for (const name of ['when', 'changed_when', 'failed_when', 'until']) {

@@ -91,12 +91,6 @@ export interface AptSimulation {
   stderr: string;
 }
 
-export interface Probe {
-  rc: number;
-  stdout: string;
-  stderr: string;
-}
-
 /** Properties as `systemctl show` prints them; `LoadState: 'not-found'` where there is no such unit. */
 export type UnitProperties = Record<string, string>;
 

@@ -1,13 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { type Dict, dictEntries, dictGet, dictHas, isDict } from '../lib/dict.ts';
+import { type Dict, dictGet, dictHas, isDict } from '../lib/dict.ts';
 import { type Place, SourceError } from '../lib/sourceError.ts';
 import { resolveAction } from './actions.ts';
 import {
   KEYWORDS,
   placeWithin,
   splitKeywords,
-  startOf,
   textList,
   UNSUPPORTED,
   unknownKeyword,
@@ -352,14 +351,4 @@ export function numberNodes(nodes: Node[], prefix: readonly number[]): void {
     numberNodes(node.rescue, [...node.order, 1]);
     numberNodes(node.always, [...node.order, 2]);
   }
-}
-
-/** The first place of a file, for values that know none. */
-export function fileStart(file: string): Place {
-  return startOf(file);
-}
-
-/** Names and values of a map, whatever form the map has. */
-export function plainMap(map: Dict): Record<string, unknown> {
-  return Object.fromEntries([...dictEntries(map)].map(([key, value]) => [String(key), value]));
 }

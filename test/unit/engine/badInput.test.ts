@@ -46,6 +46,14 @@ test.each([
     'port',
     4,
   ],
+  [
+    'a filter that is not there',
+    play('- debug:\n    msg: "{{ 1 | defualt(2) }}"'),
+    /No filter named 'defualt'/,
+    'default',
+    4,
+  ],
+  ['a condition that is no expression', play('- debug: msg=x\n  when: a ='), /./, undefined, 4],
   ['a play without hosts', { 'site.yml': '- tasks: []\n' }, /no "hosts"/, undefined, 1],
   ['broken YAML', { 'site.yml': '- hosts: a\n  tasks:\n   - debug: {msg: "x}\n' }, /./, undefined, 3],
 ])('%s is told with its place', async (_what, files, message, hint, line) => {
