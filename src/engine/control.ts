@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { compileTemplate, parseHeader } from '../jinja/index.ts';
 import { dictEntries, isDict } from '../lib/dict.ts';
 import { placeOf } from '../lib/places.ts';
 import { SourceError } from '../lib/sourceError.ts';
 import type { Control, ControlFile, TemplateOptions } from '../module/define.ts';
 import { TaskFailure } from '../module/plan.ts';
-import { playOf, roleOf, type Task } from '../playbook/model.ts';
-import { layerOf } from '../variables/layer.ts';
-import { createScope, type VariableScope } from '../variables/scope.ts';
+import { type Level, playOf, roleOf, type Task } from '../playbook/model.ts';
+import type { VariableScope } from '../variables/scope.ts';
+import { compileTemplateFile, templateFileScope, withTemplateFolders } from '../variables/templateFile.ts';
 import { finalValue } from '../variables/templating.ts';
 import type { Lane, Run } from './context.ts';
 import { withoutPlace } from './turns.ts';
@@ -32,7 +30,7 @@ export function controlOf(lane: Lane, task: Task, scope: VariableScope, checkMod
     pause: (of) => (checkMode ? Promise.resolve({}) : pauseTask(of, lane, task)),
     variables: async (src) => readVariableFile(findControlFile(src, 'vars', task), run),
     variableFiles: async (directory) => variableFilesBelow(directory, task),
-    template: async (src, options) => renderTemplateFile(find(src, 'templates'), options, run, scope),
+    template: async (src, options) => renderTemplateFile(find(src, 'templates'), src, options, task, run, scope),
     evaluate: (expression) => finalValue(run.templating.expression(expression, scope, at)),
     test: (condition) => run.templating.condition(condition, scope, at),
     checkMode,
@@ -55,10 +53,15 @@ export function findControlFile(src: string, kind: 'files' | 'templates' | 'vars
 
 function candidates(src: string, kind: string, task: Task): string[] {
   if (isAbsolute(src)) return [src];
+  return searchFolders(task).flatMap((folder) => [resolve(folder, kind, src), resolve(folder, src)]);
+}
+
+/** The folders that a task looks for files in: its role's, those of the roles that use it, its own, the playbook's. */
+export function searchFolders(task: Level): string[] {
   const folders: string[] = [];
   for (let use = roleOf(task); use; use = use.parent) folders.push(use.role.path);
-  folders.push(dirname(task.place.file), playOf(task).folder);
-  return [...new Set(folders.flatMap((folder) => [resolve(folder, kind, src), resolve(folder, src)]))];
+  if (task.kind === 'task') folders.push(dirname(task.place.file));
+  return [...new Set([...folders, playOf(task).folder])];
 }
 
 const VAULT_HEADER = Buffer.from('$ANSIBLE_VAULT;');
@@ -171,55 +174,11 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function renderTemplateFile(path: string, options: TemplateOptions, run: Run, scope: VariableScope): string {
-  const { options: overrides, source, line } = parseHeader(run.readText(path), path);
-  const syntax = {
-    trimBlocks: options.trimBlocks ?? true,
-    lstripBlocks: options.lstripBlocks ?? false,
-    keepTrailingNewline: true,
-    keepBackslashes: false,
-    newlineSequence: options.newlineSequence ?? ('\n' as const),
-    ...(options.variableStart && { variableStart: options.variableStart }),
-    ...(options.variableEnd && { variableEnd: options.variableEnd }),
-    ...(options.blockStart && { blockStart: options.blockStart }),
-    ...(options.blockEnd && { blockEnd: options.blockEnd }),
-    ...(options.commentStart && { commentStart: options.commentStart }),
-    ...(options.commentEnd && { commentEnd: options.commentEnd }),
-    ...overrides,
-  };
-  const variables = createScope(
-    [
-      layerOf({ ...templateVariables(path), ...options.variables }, 'variables of the template', false),
-      outer(scope),
-    ],
-    run.templating,
+function renderTemplateFile(path: string, name: string, options: TemplateOptions, task: Task, run: Run, scope: VariableScope): string {
+  const { variables = {}, ...syntax } = options;
+  const folders = searchFolders(task).flatMap((folder) => [join(folder, 'templates'), folder]);
+  const template = compileTemplateFile(run.templating, path, { trimBlocks: true, lstripBlocks: false, newlineSequence: '\n', ...syntax });
+  return withTemplateFolders(folders, () =>
+    template.render(templateFileScope(path, name, variables, scope, run.templating)),
   );
-  return compileTemplate(run.templating.environment, source, {
-    filename: path,
-    line,
-    options: syntax,
-  }).render(variables);
-}
-
-function outer(scope: VariableScope): Parameters<typeof createScope>[0][number] {
-  return { origin: 'the task', trusted: false, get: scope.get, names: () => scope.names() };
-}
-
-function templateVariables(path: string): Record<string, unknown> {
-  const { mtime, uid } = statSync(path);
-  return {
-    template_host: hostname(),
-    template_path: path,
-    template_fullpath: resolve(path),
-    template_mtime: mtime.toISOString(),
-    template_uid: ownerName(uid),
-    template_run_date: new Date().toISOString(),
-    ansible_managed: 'Ansible managed',
-    template_name: basename(path),
-  };
-}
-
-function ownerName(uid: number): string {
-  const me = userInfo();
-  return me.uid === uid ? me.username : String(uid);
 }

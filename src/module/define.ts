@@ -37,6 +37,13 @@ export interface Control {
    * directory and then by name; `depth` is 1 directly in it; what is the role's own vars/main.yml is left out.
    */
   variableFiles(directory: string): Promise<{ path: string; depth: number }[]>;
+  /** What lies at a path that the control side writes to; relative paths are the playbook's. */
+  saved(path: string): Promise<{ file: string; kind?: 'file' | 'directory'; sha1?: string }>;
+  /**
+   * Waits, or asks and waits for the answer; the task is asked about once, whatever number of hosts it has. In check
+   * mode it does neither. `input` is missing where nobody can be asked.
+   */
+  pause(of: { seconds: number } | { prompt: string; secret: boolean }): Promise<{ input?: string }>;
   /** A template rendered with the task's variables. */
   template(src: string, options: TemplateOptions): Promise<string>;
   /** The value of a Jinja2 expression, with the task's variables; used by assert and debug. */

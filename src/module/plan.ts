@@ -20,6 +20,8 @@ export type Effect =
   | { kind: 'facts'; facts: Record<string, unknown>; origin: 'host' | 'set_fact'; cacheable: boolean }
   | { kind: 'variables'; variables: Record<string, unknown> }
   | { kind: 'meta'; action: string }
+  /** Writes a file of the control side, and the directories above it; left out in check mode. */
+  | { kind: 'save'; file: string; content: Uint8Array }
   | { kind: 'add_host'; name: string; groups: string[]; variables: Record<string, unknown> }
   | { kind: 'group_by'; group: string; parents: string[] }
   | { kind: 'include_tasks'; file: string; apply: Record<string, unknown> }

@@ -149,6 +149,8 @@ export function listedControl(answers: ControlAnswers = {}): Control {
       listed(answers.templates, src, 'template');
       return { file: `/control/${src}`, mode: 0o640 };
     },
+    saved: async (path) => ({ file: `/control/${path}`, ...answers.saved?.[path] }),
+    pause: async () => (answers.input === undefined ? {} : { input: answers.input }),
     variables: async (src) => ({
       file: `/control/vars/${src}`,
       variables: listed(answers.variables, src, 'file of variables'),

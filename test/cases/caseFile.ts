@@ -32,6 +32,10 @@ export interface ControlAnswers {
   templates?: Record<string, string>;
   variables?: Record<string, Record<string, unknown>>;
   variableFiles?: Record<string, { path: string; depth: number }[]>;
+  /** What lies on the control side where something is to be saved. */
+  saved?: Record<string, { kind: 'file' | 'directory'; sha1?: string }>;
+  /** What is answered to a question; left out where nobody can be asked. */
+  input?: string;
   evaluate?: Record<string, unknown>;
   checkMode?: boolean;
   verbosity?: number;
