@@ -44,6 +44,7 @@ export function beginPlay(
 
 /** Takes an event into the rows. */
 export function noteEvent({ rows }: LivePlay, event: RunEvent): void {
+  if (event.type === 'batch-start') endBatchBefore(rows, event);
   const row = 'host' in event && event.host !== undefined ? rows.get(event.host) : undefined;
   if (!row) return;
   switch (event.type) {
@@ -81,6 +82,17 @@ export function noteEvent({ rows }: LivePlay, event: RunEvent): void {
     case 'host-done':
       setDoing(row, 'done', 'done', event.time);
       break;
+  }
+}
+
+// A host that a later play needs keeps its connection, so nothing else says that it is done here.
+function endBatchBefore(
+  rows: LivePlay['rows'],
+  { hosts, time }: Extract<RunEvent, { type: 'batch-start' }>,
+): void {
+  const starting = new Set(hosts);
+  for (const row of rows.values()) {
+    if (row.phase === 'working' && !starting.has(row.name)) setDoing(row, 'done', 'done', time);
   }
 }
 

@@ -110,6 +110,14 @@ describe('a frame', () => {
     expect(liveFrame(play, { columns: 90, rows: 24 }, 100, look)[1]).toContain('failed: install packages');
   });
 
+  test('the next batch means that the one before is done', () => {
+    const next: RunEvent = { type: 'batch-start', time: 105, play: 'play-1', batch: 1, hosts: ['web2'] };
+    const play = aPlay(['web1', 'web2'], [aTaskStart('web1', task), next]);
+    const frame = liveFrame(play, { columns: 90, rows: 24 }, 105, look);
+    expect(frame[1]).toMatch(/^\+ web1 .* done$/);
+    expect(frame[2]).toMatch(/^ {2}web2 .* waiting$/);
+  });
+
   test('a failure that stops nothing does not lose the host', () => {
     const play = aPlay(
       ['web1'],
