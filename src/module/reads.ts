@@ -91,6 +91,29 @@ export interface AptSimulation {
   stderr: string;
 }
 
+export interface InstalledPackage {
+  name: string;
+  version: string;
+  architecture: string;
+  section: string;
+}
+
+/** A service with the words that Ansible has for it. */
+export interface ServiceState {
+  /** With its suffix. */
+  name: string;
+  /** 'running', 'stopped', or 'inactive' where only its file is there. */
+  state: string;
+  /** 'enabled', 'disabled', 'static' ...; 'failed', 'masked' and 'not-found' come before those. */
+  status: string;
+}
+
+export interface Probe {
+  rc: number;
+  stdout: string;
+  stderr: string;
+}
+
 /** Properties as `systemctl show` prints them; `LoadState: 'not-found'` where there is no such unit. */
 export type UnitProperties = Record<string, string>;
 
@@ -121,13 +144,25 @@ export interface Reads {
   passwd(of: { name: string }): Promise<Passwd | undefined>;
   /** By name, or by number. */
   group(of: { name: string } | { gid: number }): Promise<Group | undefined>;
+  /** One database of the host's name service, whole or one key of it: what getent prints. */
+  getent(of: { database: string; key?: string; service?: string }): Promise<Probe>;
   package(of: { name: string }): Promise<PackageState | undefined>;
+  /** All packages that are installed. */
+  packages(of: Record<string, never>): Promise<InstalledPackage[]>;
+  /** What dpkg shall do with a package: 'install', 'hold', 'deinstall', 'purge'; undefined where it knows none. */
+  selection(of: { name: string }): Promise<string | undefined>;
+  /** What is answered to the questions of a package, by question; needs root to see passwords. */
+  debconf(of: { package: string }): Promise<Record<string, string>>;
   aptSimulate(of: { args: string[] }): Promise<AptSimulation>;
   /** When the package lists were last brought up to date (0 for never), and the host's own clock. */
   aptListsTime(of: Record<string, never>): Promise<{ updated: number; now: number }>;
   /** Names of all packages that apt knows and a shell pattern (`*`, `?`, `[a-z]`) matches, sorted. */
   aptNames(of: { pattern: string }): Promise<string[]>;
   unit(of: { name: string; scope?: 'system' | 'user' | 'global' }): Promise<UnitProperties>;
+  /** All services that systemd knows. */
+  services(of: Record<string, never>): Promise<ServiceState[]>;
+  /** A user's crontab, or that of the user who reads; undefined where there is none. */
+  crontab(of: { user?: string }): Promise<string | undefined>;
   /** The absolute path of a program on the login path, or undefined. */
   executable(of: { name: string }): Promise<string | undefined>;
   /** What is installed in a Python environment: normalised name -> version; undefined without that interpreter. */

@@ -5,20 +5,26 @@ import { aptNames } from './aptNames.ts';
 import { aptSimulate } from './aptSimulate.ts';
 import { checksum } from './checksum.ts';
 import { content } from './content.ts';
+import { crontab } from './crontab.ts';
+import { debconf } from './debconf.ts';
 import { entries } from './entries.ts';
 import { executable } from './executable.ts';
 import { facts } from './facts.ts';
 import { fileKind } from './fileKind.ts';
+import { getent } from './getent.ts';
 import { group } from './group.ts';
 import { http } from './http.ts';
 import { identity } from './identity.ts';
 import { localTime } from './localTime.ts';
 import { packageState } from './package.ts';
+import { packages } from './packages.ts';
 import { passwd } from './passwd.ts';
 import { ping } from './ping.ts';
 import { pipDryRun } from './pipDryRun.ts';
 import { pipList } from './pipList.ts';
 import { realpath } from './realpath.ts';
+import { selection } from './selection.ts';
+import { services } from './services.ts';
 import { stat } from './stat.ts';
 import { tree } from './tree.ts';
 import { unit } from './unit.ts';
@@ -52,6 +58,12 @@ export const primitives: { [N in keyof Reads]: Primitive<N> } = {
   executable,
   fileKind,
   facts,
+  getent,
+  packages,
+  selection,
+  debconf,
+  services,
+  crontab,
   group,
   http,
   identity,
