@@ -70,6 +70,8 @@ export interface Group {
   name: string;
   gid: number;
   members: string[];
+  /** Users whose primary group it is; only where it was asked for. */
+  primaryOf?: string[];
 }
 
 export interface PackageState {
@@ -141,9 +143,10 @@ export interface Reads {
   fileKind(of: { path: string }): Promise<FileKind>;
   /** The user that reads and writes, with what a new file of theirs would have. */
   identity(of: Record<string, never>): Promise<Identity>;
-  passwd(of: { name: string }): Promise<Passwd | undefined>;
+  /** By name, or by number (then without the shadow fields, and of several users with that number any). */
+  passwd(of: { name: string } | { uid: number }): Promise<Passwd | undefined>;
   /** By name, or by number. */
-  group(of: { name: string } | { gid: number }): Promise<Group | undefined>;
+  group(of: { name: string; primaryOf?: true } | { gid: number }): Promise<Group | undefined>;
   /** One database of the host's name service, whole or one key of it: what getent prints. */
   getent(of: { database: string; key?: string; service?: string }): Promise<Probe>;
   package(of: { name: string }): Promise<PackageState | undefined>;

@@ -144,6 +144,8 @@ export interface Brings {
   groups?: Record<string, Group | undefined>;
   /** Properties that change, by unit name with its suffix. */
   units?: Record<string, UnitProperties>;
+  /** File steps that would come to the same; they are only laid over, never performed. */
+  files?: Exclude<Step, RunStep>[];
 }
 
 /** What became of one performed step. */

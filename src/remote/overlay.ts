@@ -4,6 +4,7 @@ import { Secret } from '../lib/secret.ts';
 import { UnknownAnswer } from '../module/plan.ts';
 import type { ChecksumAlgorithm, Reads, Stat, UnitProperties } from '../module/reads.ts';
 import type { Brings, Content, RunStep, Step } from '../module/step.ts';
+import { openPlannedAccounts } from './plannedAccounts.ts';
 import { openPlannedFiles, type PlannedFiles } from './plannedFiles.ts';
 import type { Asker } from './reader.ts';
 import { noFile } from './reads/content.ts';
@@ -28,10 +29,9 @@ interface Touched {
 /** Answers of `ask`, seen through all that was planned. Without a plan it only passes on. */
 export function openOverlay(ask: Ask): Overlay {
   const files = openPlannedFiles();
+  const accounts = openPlannedAccounts();
   const brought = {
     packages: new Map(),
-    users: new Map(),
-    groups: new Map(),
     units: new Map<string, UnitProperties>(),
   };
   const touched: Touched[] = [];
@@ -46,7 +46,9 @@ export function openOverlay(ask: Ask): Overlay {
     const real = readsOf(asker);
     applied = (async (before) => {
       await before;
-      for (const step of steps) if (step.kind !== 'run') await files.apply(step, real);
+      for (const step of steps)
+        for (const one of step.kind === 'run' ? (step.brings?.files ?? []) : [step])
+          await files.apply(one, real);
     })(applied);
     applied.catch(() => undefined);
   }
@@ -57,10 +59,9 @@ export function openOverlay(ask: Ask): Overlay {
     if (step.brings) bring(step.brings, label);
   }
 
-  function bring({ packages, users, groups, units }: Brings, label: string): void {
+  function bring({ packages, units, ...others }: Brings, label: string): void {
+    accounts.bring(others);
     for (const [name, state] of Object.entries(packages ?? {})) brought.packages.set(name, state);
-    for (const [name, user] of Object.entries(users ?? {})) brought.users.set(name, user);
-    for (const [name, group] of Object.entries(groups ?? {})) brought.groups.set(name, group);
     for (const [name, properties] of Object.entries(units ?? {})) {
       brought.units.set(name, { ...brought.units.get(name), ...properties });
       servicesBy ??= label;
@@ -77,8 +78,7 @@ export function openOverlay(ask: Ask): Overlay {
   async function beyondFiles(asker: Asker, name: keyof Reads, of: never): Promise<unknown> {
     const named = (of as { name?: string }).name ?? '';
     if (name === 'package' && brought.packages.has(named)) return brought.packages.get(named);
-    if (name === 'passwd' && brought.users.has(named)) return brought.users.get(named);
-    if (name === 'group' && brought.groups.has(named)) return brought.groups.get(named);
+    if (name === 'passwd' || name === 'group') return accounts[name](of, () => ask(asker, name, of));
     if (name === 'http' || name === 'wait') refuse(plannedBy ?? servicesBy);
     const answer = await ask(asker, name, of);
     if (name !== 'unit') return answer;

@@ -5,27 +5,30 @@ import { groupLines } from './group.ts';
 
 const RECORD = '\x1e';
 
-/** Users by name: their passwd fields, the groups that list them, and the shadow fields where the reader may see them. */
+/** Users by name or number: their passwd fields, the groups that list them, and the shadow fields where the reader may see them. */
 export const passwd = definePrimitive('passwd', {
   script(asked) {
-    const names = shellWords(asked.map(({ name }) => name));
-    return `getent passwd -- ${names}\nprintf '\\036'\ngetent group\nprintf '\\036'\ngetent shadow -- ${names}`;
+    const keys = shellWords(asked.map((one) => ('uid' in one ? String(one.uid) : one.name)));
+    return `getent passwd -- ${keys}\nprintf '\\036'\ngetent group\nprintf '\\036'\ngetent shadow -- ${keys}`;
   },
   parse({ stdout }, asked) {
     const [passwd, group, shadow] = stdout.toString().split(RECORD);
-    const users = fieldsByName(passwd);
-    const shadows = fieldsByName(shadow);
+    const users = fieldsByKey(passwd, 0);
+    const numbers = fieldsByKey(passwd, 2);
+    const shadows = fieldsByKey(shadow, 0);
     const groups = groupLines(group ?? '');
-    return asked.map(({ name }) => {
-      const fields = users.get(name);
-      return fields && user(fields, groups, shadows.get(name));
+    // getent takes a name of digits for a number: only what is equal counts.
+    return asked.map((one) => {
+      const fields = 'uid' in one ? numbers.get(String(one.uid)) : users.get(one.name);
+      return fields && user(fields, groups, 'uid' in one ? undefined : shadows.get(one.name));
     });
   },
   paths: () => ['/etc/passwd', '/etc/group', '/etc/shadow'],
 });
 
-function fieldsByName(text = ''): Map<string, string[]> {
-  return new Map(text.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.split(':')]));
+function fieldsByKey(text = '', key: number): Map<string, string[]> {
+  const lines = text.split('\n').map((line) => line.split(':'));
+  return new Map(lines.flatMap((fields) => (fields[key] ? [[fields[key], fields]] : [])));
 }
 
 function user(fields: string[], groups: Group[], shadow: string[] | undefined): Passwd {

@@ -36,6 +36,14 @@ describe('passwd', () => {
     ]);
   });
 
+  it('finds a user by number, without the shadow fields', () => {
+    const printed = answered(`${users}\x1e${GROUPS}\x1e${shadows}`);
+    const [user, nobody] = passwd.parse(printed, [{ uid: 1000 }, { uid: 7 }]);
+    expect(user).toMatchObject({ name: 'deploy', uid: 1000, groups: ['adm', 'sudo'] });
+    expect(user).not.toHaveProperty('shadow');
+    expect(nobody).toBeUndefined();
+  });
+
   it('leaves shadow out where it may not be read', () => {
     const [user] = passwd.parse(answered(`${users}\x1e${GROUPS}\x1e`), [{ name: 'root' }]);
     expect(user).not.toHaveProperty('shadow');
@@ -51,6 +59,22 @@ describe('group', () => {
       undefined,
       { name: 'www-data', gid: 33, members: [] },
       { name: 'adm', gid: 4, members: ['deploy'] },
+    ]);
+  });
+
+  it('tells whose primary group it is, where that is asked', () => {
+    const users =
+      'root:x:0:0:root:/root:/bin/sh\ngames:x:5:0::/:/bin/sh\nanna:x:1000:1000::/home/anna:/bin/sh\n';
+    expect(
+      group.parse(answered(`${GROUPS}\x1e${users}`), [
+        { name: 'root', primaryOf: true },
+        { name: 'sudo', primaryOf: true },
+        { name: 'deploy' },
+      ]),
+    ).toEqual([
+      { name: 'root', gid: 0, members: [], primaryOf: ['root', 'games'] },
+      { name: 'sudo', gid: 27, members: ['deploy', 'anna'], primaryOf: [] },
+      { name: 'deploy', gid: 1000, members: [] },
     ]);
   });
 });
