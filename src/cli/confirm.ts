@@ -43,6 +43,14 @@ function isHarmless(module: string, args: Record<string, unknown>): boolean {
   return HARMLESS.has(module);
 }
 
+/** Whether a task waits for a person's answer in the middle of the run: `pause` without a time. */
+export function asksWhileRunning(plays: readonly Play[]): boolean {
+  const waits = (args: Record<string, unknown>) => args.seconds === undefined && args.minutes === undefined;
+  return plays.some((play) =>
+    allTasks(play).some((task) => task.module.name === 'pause' && waits(task.args)),
+  );
+}
+
 /** Says in a few lines what is going to happen. */
 export function describeIntention({ playbooks, plays, check, tags }: Intention): string {
   const hosts = [...new Set(plays.flatMap((play) => play.hosts))];

@@ -1,6 +1,7 @@
 import type { RunOptions } from '../engine/options.ts';
 import type { Prepared } from '../engine/prepared.ts';
 import { run } from '../engine/run.ts';
+import { asksWhileRunning } from './confirm.ts';
 import { asBadInput, checkConnections, openTransport } from './connections.ts';
 import { watchInterrupts } from './interrupts.ts';
 import type { OutputFlags } from './options.ts';
@@ -26,7 +27,8 @@ export async function performRun(
   const transport = openTransport(terminal);
   await checkConnections(transport, targets(prepared, options), terminal);
   const { verbosity, diff } = options;
-  const output = outputOf(flags, settings, terminal);
+  const asks = flags.step === true || asksWhileRunning(prepared.plays);
+  const output = outputOf(flags, settings, terminal, asks ? 'questions' : 'none');
   const reports = given ?? (await openReports({ flags, settings, terminal, output, verbosity, diff }));
   const tell = (text: string) =>
     reports.listener({ type: 'message', time: Date.now() / 1000, level: 'warning', text });

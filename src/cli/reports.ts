@@ -30,17 +30,20 @@ export interface ReportOptions {
 /** Where a run's journal is kept, below the current folder. */
 export const RUNS_FOLDER = join('.flotte', 'runs');
 
-/** The form of output that was asked for, else the one that suits: live for a person who watches, lines otherwise. */
+/**
+ * The form of output that was asked for, else the one that suits: live for a person who watches, lines otherwise, and
+ * where questions will be asked `meanwhile`, since they would stand in the live display.
+ */
 export function outputOf(
-  flags: OutputFlags & { step?: boolean },
+  flags: OutputFlags,
   settings: Settings,
   terminal: Terminal,
+  meanwhile: 'questions' | 'none',
 ): Output {
   if (flags.output !== undefined) return flags.output;
   if (/^(ansible\.posix\.)?json$/.test(settings.stdout_callback.value)) return 'json';
   const watched = terminal.stdout.isTTY === true && terminal.env.TERM !== 'dumb';
-  // A question before each task would stand in the live display.
-  return watched && !flags.step ? 'live' : 'lines';
+  return watched && meanwhile === 'none' ? 'live' : 'lines';
 }
 
 /** The screen in the chosen form, the journal and the profile, behind one listener. */

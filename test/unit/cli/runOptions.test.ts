@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/cli/config.ts';
-import { describeIntention, mayChange } from '../../../src/cli/confirm.ts';
+import { asksWhileRunning, describeIntention, mayChange } from '../../../src/cli/confirm.ts';
 import { readExtraVars } from '../../../src/cli/extraVars.ts';
 import { withMainNames } from '../../../src/cli/options.ts';
 import { givenPasswords } from '../../../src/cli/passwords.ts';
@@ -101,12 +101,12 @@ test("Ansible's second names of flags become the main ones, but not behind --", 
 test('the form of output suits whoever reads it', () => {
   const watched = aTerminal();
   Object.assign(watched.stdout, { isTTY: true });
-  expect(outputOf(flags, settings(), watched)).toBe('live');
-  expect(outputOf({ ...flags, step: true }, settings(), watched)).toBe('lines');
-  expect(outputOf(flags, settings(), { ...watched, env: { TERM: 'dumb' } })).toBe('lines');
-  expect(outputOf(flags, settings(), aTerminal())).toBe('lines');
-  expect(outputOf(flags, settings({ ANSIBLE_STDOUT_CALLBACK: 'json' }), watched)).toBe('json');
-  expect(outputOf({ ...flags, output: 'ansible' }, settings(), watched)).toBe('ansible');
+  expect(outputOf(flags, settings(), watched, 'none')).toBe('live');
+  expect(outputOf(flags, settings(), watched, 'questions')).toBe('lines');
+  expect(outputOf(flags, settings(), { ...watched, env: { TERM: 'dumb' } }, 'none')).toBe('lines');
+  expect(outputOf(flags, settings(), aTerminal(), 'none')).toBe('lines');
+  expect(outputOf(flags, settings({ ANSIBLE_STDOUT_CALLBACK: 'json' }), watched, 'none')).toBe('json');
+  expect(outputOf({ ...flags, output: 'ansible' }, settings(), watched, 'none')).toBe('ansible');
 });
 
 describe('what is asked before a run', () => {
@@ -123,6 +123,11 @@ describe('what is asked before a run', () => {
     expect(mayChange([play({ name: 'stat' }), play({ name: 'file' })])).toBe(true);
     expect(mayChange([play({ name: 'uri', args: { method: 'POST' } })])).toBe(true);
     expect(mayChange([play({ name: 'include_tasks' })])).toBe(true);
+  });
+
+  test('a pause without a time asks in the middle of the run', () => {
+    expect(asksWhileRunning([play({ name: 'pause', args: { prompt: 'Go on?' } })])).toBe(true);
+    expect(asksWhileRunning([play({ name: 'pause', args: { seconds: 3 } }, { name: 'debug' })])).toBe(false);
   });
 
   test('it says what will happen', () => {
