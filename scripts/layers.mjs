@@ -12,7 +12,10 @@ const { output } = await cruise(
   { tsConfig: extractTsConfig('tsconfig.json') },
 );
 const { summary } = output;
-for (const violation of summary.violations) console.error(`${violation.rule.name}: ${violation.from} -> ${violation.to}`);
+for (const violation of summary.violations)
+  console.error(`${violation.rule.name}: ${violation.from} -> ${violation.to}`);
 if (summary.totalCruised === 0) console.error('layers: no module was cruised');
-console.log(`${summary.totalCruised} modules, ${summary.totalDependenciesCruised} dependencies, ${summary.error} errors`);
+console.log(
+  `${summary.totalCruised} modules, ${summary.totalDependenciesCruised} dependencies, ${summary.error} errors`,
+);
 process.exitCode = summary.error > 0 || summary.totalCruised === 0 ? 1 : 0;

@@ -24,7 +24,8 @@ describeOnFleet('the WSGI rollout on three hosts', () => {
   const wsgi = (name: string, ...args: string[]) =>
     events([playbook(name), '-i', fleet.inventoryFile, '-e', 'wsgi_hello=true', '-e', PACKAGES, ...args]);
   // A question leaves a line in Apache's log.
-  const unlogged = (differences: string[]) => differences.filter((difference) => !difference.startsWith('/var/log/'));
+  const unlogged = (differences: string[]) =>
+    differences.filter((difference) => !difference.startsWith('/var/log/'));
   const page = (host: FleetHost) => host.run('curl -sk --max-time 10 https://localhost/hello.py?colour=red');
 
   beforeAll(async () => {
