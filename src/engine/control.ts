@@ -7,7 +7,8 @@ import { placeOf } from '../lib/places.ts';
 import { SourceError } from '../lib/sourceError.ts';
 import type { Control, ControlFile, TemplateOptions } from '../module/define.ts';
 import { TaskFailure } from '../module/plan.ts';
-import { type Level, playOf, roleOf, type Task } from '../playbook/model.ts';
+import { playOf, roleOf, type Task } from '../playbook/model.ts';
+import { searchFolders } from '../playbook/searchPath.ts';
 import type { VariableScope } from '../variables/scope.ts';
 import { compileTemplateFile, templateFileScope, withTemplateFolders } from '../variables/templateFile.ts';
 import { finalValue } from '../variables/templating.ts';
@@ -30,7 +31,8 @@ export function controlOf(lane: Lane, task: Task, scope: VariableScope, checkMod
     pause: (of) => (checkMode ? Promise.resolve({}) : pauseTask(of, lane, task)),
     variables: async (src) => readVariableFile(findControlFile(src, 'vars', task), run),
     variableFiles: async (directory) => variableFilesBelow(directory, task),
-    template: async (src, options) => renderTemplateFile(find(src, 'templates'), src, options, task, run, scope),
+    template: async (src, options) =>
+      renderTemplateFile(find(src, 'templates'), src, options, task, run, scope),
     evaluate: (expression) => finalValue(run.templating.expression(expression, scope, at)),
     test: (condition) => run.templating.condition(condition, scope, at),
     checkMode,
@@ -54,14 +56,6 @@ export function findControlFile(src: string, kind: 'files' | 'templates' | 'vars
 function candidates(src: string, kind: string, task: Task): string[] {
   if (isAbsolute(src)) return [src];
   return searchFolders(task).flatMap((folder) => [resolve(folder, kind, src), resolve(folder, src)]);
-}
-
-/** The folders that a task looks for files in: its role's, those of the roles that use it, its own, the playbook's. */
-export function searchFolders(task: Level): string[] {
-  const folders: string[] = [];
-  for (let use = roleOf(task); use; use = use.parent) folders.push(use.role.path);
-  if (task.kind === 'task') folders.push(dirname(task.place.file));
-  return [...new Set([...folders, playOf(task).folder])];
 }
 
 const VAULT_HEADER = Buffer.from('$ANSIBLE_VAULT;');
@@ -174,10 +168,22 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function renderTemplateFile(path: string, name: string, options: TemplateOptions, task: Task, run: Run, scope: VariableScope): string {
+function renderTemplateFile(
+  path: string,
+  name: string,
+  options: TemplateOptions,
+  task: Task,
+  run: Run,
+  scope: VariableScope,
+): string {
   const { variables = {}, ...syntax } = options;
   const folders = searchFolders(task).flatMap((folder) => [join(folder, 'templates'), folder]);
-  const template = compileTemplateFile(run.templating, path, { trimBlocks: true, lstripBlocks: false, newlineSequence: '\n', ...syntax });
+  const template = compileTemplateFile(run.templating, path, {
+    trimBlocks: true,
+    lstripBlocks: false,
+    newlineSequence: '\n',
+    ...syntax,
+  });
   return withTemplateFolders(folders, () =>
     template.render(templateFileScope(path, name, variables, scope, run.templating)),
   );

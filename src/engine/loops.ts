@@ -3,7 +3,7 @@ import { type Dict, dictGet, isDict } from '../lib/dict.ts';
 import { TaskFailure } from '../module/plan.ts';
 import type { Task } from '../playbook/model.ts';
 import { type Layer, layerOf } from '../variables/layer.ts';
-import { runLookup } from '../variables/lookups/index.ts';
+import { definedTerms, isFirstFound, runLookup } from '../variables/lookups/index.ts';
 import type { VariableScope } from '../variables/scope.ts';
 import { finalValue, plainValue } from '../variables/templating.ts';
 import type { Lane } from './context.ts';
@@ -24,9 +24,12 @@ export interface LoopControl {
 export function loopItems(lane: Lane, task: Task, scope: VariableScope): unknown[] {
   const { lookup, value, place } = task.loop!;
   const { templating } = lane.batch.run;
-  const terms = finalValue(templating.lazy(value, scope, { place }));
-  if (lookup !== 'loop')
-    return runLookup(lookup, listOf(terms), { scope, templating, place, task: task.place });
+  const raw = templating.lazy(value, scope, { place });
+  const terms = finalValue(isFirstFound(lookup) ? definedTerms(raw) : raw);
+  if (lookup !== 'loop') {
+    const module = task.module.name;
+    return runLookup(lookup, listOf(terms), { scope, templating, place, task: task.place, module });
+  }
   if (Array.isArray(terms)) return terms;
   const msg = `loop needs a list, and \`${toText(value)}\` gives ${isDict(terms) ? 'a dict; use the filter dict2items' : toText(terms)}`;
   throw new TaskFailure(msg, { msg });

@@ -9,6 +9,8 @@ export interface Scope {
    * uses something undefined) makes the variable undefined, with that error's message.
    */
   get(name: string): unknown;
+  /** The names that have values, where the scope can tell. */
+  names?(): Iterable<string>;
 }
 
 /** Keyword arguments by name; an object without a prototype. */

@@ -104,6 +104,7 @@ export class Runtime implements CallContext {
         const local = findLocal(frame, name);
         return local === MISSING ? this.outer.get(name) : local;
       },
+      names: () => this.outer.names?.() ?? [],
     };
   }
 

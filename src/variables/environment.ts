@@ -1,4 +1,5 @@
 import {
+  type Callable,
   createEnvironment,
   define,
   defineWithContext,
@@ -6,69 +7,113 @@ import {
   PyFunction,
   Range,
   type Scope,
+  TemplateError,
   toText,
+  Undefined,
 } from '../jinja/index.ts';
-import type { Place } from '../lib/sourceError.ts';
 import type { VaultText } from '../lib/yaml.ts';
 import { now } from './filters/dates.ts';
 import { registerFilters } from './filters/index.ts';
 import { letUndefinedThrough } from './filters/register.ts';
 import { runLookup } from './lookups/index.ts';
-import { createTemplating, finalValue, type Templating } from './templating.ts';
+import { templateLoader } from './templateFile.ts';
+import {
+  type ControlSide,
+  createTemplating,
+  finalValue,
+  plainControlSide,
+  type Templating,
+} from './templating.ts';
 import { registerTests } from './tests/index.ts';
 
-/** A templating with everything that Ansible's templates know. `decrypt` opens `!vault` values. */
-export function ansibleTemplating(decrypt: (vault: VaultText) => string): Templating {
-  // Below Ansible's own limits nothing is gained; a template may be as long as a configuration file gets.
-  const environment = createEnvironment({ trimBlocks: true, keepBackslashes: true, finalize: printed });
-  const templating = createTemplating(environment, decrypt);
+/**
+ * A templating with everything that Ansible's templates know. `decrypt` opens `!vault` values; `control` is what
+ * templates may ask of this machine besides files.
+ */
+export function ansibleTemplating(
+  decrypt: (vault: VaultText) => string,
+  control: Partial<ControlSide> = {},
+): Templating {
+  const side = { ...plainControlSide(decrypt), ...control };
+  const environment = createEnvironment({
+    trimBlocks: true,
+    keepBackslashes: true,
+    finalize: printed,
+    loader: templateLoader(side.readText),
+  });
+  const templating = createTemplating(environment, decrypt, side);
   registerFilters(environment);
   registerTests(environment);
   letUndefinedThrough(environment);
-  registerLookups(environment, templating);
+  registerGlobals(environment, templating);
   return templating;
-}
-
-// `lookup` joins several answers by commas, `query` and `q` give the list.
-function registerLookups(environment: Environment, templating: Templating): void {
-  const ask = (name: unknown, terms: unknown, options: unknown, scope: Scope): unknown[] => {
-    const place: Place | undefined = undefined;
-    const context = { scope, templating, place, task: place };
-    return runLookup(toText(name), terms as unknown[], context, options as Record<string, unknown>);
-  };
-  const query = defineWithContext(['name', '*terms', '**options'], (context, name, terms, options) =>
-    ask(name, terms, options, context.scope),
-  );
-  const lookup = defineWithContext(['name', '*terms', '**options'], (context, name, terms, options) => {
-    const { wantlist, ...rest } = options as Record<string, unknown>;
-    const answers = ask(name, terms, rest, context.scope);
-    if (wantlist === true) return answers;
-    return answers.every((answer) => typeof answer === 'string')
-      ? answers.join(',')
-      : answers.length === 1
-        ? answers[0]
-        : answers;
-  });
-  environment.globals.set('query', new PyFunction('query', query));
-  environment.globals.set('q', new PyFunction('q', query));
-  environment.globals.set('lookup', new PyFunction('lookup', lookup));
-  environment.globals.set(
-    'now',
-    new PyFunction(
-      'now',
-      define(
-        [
-          ['utc', false],
-          ['fmt', null],
-        ],
-        now,
-      ),
-    ),
-  );
 }
 
 // What becomes text within more text: nothing of null, and tuples and the views of dicts as lists.
 function printed(value: unknown): unknown {
   if (value === null) return '';
   return typeof value !== 'object' || value instanceof Range ? value : finalValue(value);
+}
+
+function registerGlobals(environment: Environment, templating: Templating): void {
+  const setFunction = (name: string, callable: Callable) =>
+    environment.globals.set(name, new PyFunction(name, callable));
+  const parameters = ['name', '*terms', '**options'] as const;
+  const query = defineWithContext(parameters, ({ scope }, name, terms, options) =>
+    ask(templating, scope, toText(name), terms as unknown[], { ...(options as object), wantlist: true }),
+  );
+  setFunction('query', query);
+  setFunction('q', query);
+  setFunction(
+    'lookup',
+    defineWithContext(parameters, ({ scope }, name, terms, options) =>
+      ask(templating, scope, toText(name), terms as unknown[], options as Record<string, unknown>),
+    ),
+  );
+  setFunction(
+    'now',
+    define(
+      [
+        ['utc', false],
+        ['fmt', null],
+      ],
+      now,
+    ),
+  );
+  setFunction(
+    'undef',
+    define([['hint', null]], (hint) => new Undefined(null, hint === null ? undefined : toText(hint))),
+  );
+}
+
+// These see undefined terms and defaults themselves.
+const SEES_UNDEFINED = /^(?:ansible\.(?:builtin|legacy)\.)?(?:env|first_found)$/;
+
+function ask(
+  templating: Templating,
+  scope: Scope,
+  name: string,
+  terms: readonly unknown[],
+  { wantlist = false, errors = 'strict', ...options }: Record<string, unknown>,
+): unknown {
+  if (!SEES_UNDEFINED.test(name)) {
+    const missing = [...terms, ...Object.values(options)].find((value) => value instanceof Undefined);
+    if (missing !== undefined) return missing;
+  }
+  try {
+    const answers = runLookup(name, terms, { scope, templating, place: undefined, task: undefined }, options);
+    return wantlist === true ? answers : joined(answers);
+  } catch (error) {
+    if (errors === 'strict' || !(error instanceof TemplateError)) throw error;
+    if (errors === 'warn') templating.control.warn(`lookup ${name}: ${error.message}`);
+    return wantlist === true ? [] : null;
+  }
+}
+
+// One answer stands for itself, texts are joined by commas.
+function joined(answers: readonly unknown[]): unknown {
+  if (answers.length === 1) return answers[0];
+  return answers.length > 1 && answers.every((answer) => typeof answer === 'string')
+    ? answers.join(',')
+    : answers;
 }

@@ -16,8 +16,10 @@ import {
 } from '../jinja/index.ts';
 import { type Dict, dictEntries, dictFrom, isDict } from '../lib/dict.ts';
 import { placeOfValue } from '../lib/places.ts';
+import { readText } from '../lib/readText.ts';
 import type { Place } from '../lib/sourceError.ts';
 import { UnsafeText, VaultText } from '../lib/yaml.ts';
+import { isVaultText } from './vaultFormat.ts';
 
 /** How the values that playbooks and variables hold become what tasks see. */
 export interface Templating {
@@ -30,6 +32,16 @@ export interface Templating {
   /** A condition as in `when`: a boolean, or the text of an expression that must give one. */
   condition(raw: unknown, scope: Scope, at: Where): boolean;
   environment: Environment;
+  control: ControlSide;
+}
+
+/** What templates may ask of the machine that Flotte runs on. */
+export interface ControlSide {
+  /** The text of a file, decrypted where it is encrypted. Throws SourceError. */
+  readText(file: string): string;
+  /** One of Ansible's settings by its name and where it is set; undefined for a name that is not known. */
+  setting(name: string): { value: unknown; origin: string } | undefined;
+  warn(message: string): void;
 }
 
 /** Where a value is written, for messages. */
@@ -50,10 +62,23 @@ export class Omit extends PyObject {
 
 export const OMIT: Omit = new Omit();
 
+/** A control side without settings; files are decrypted as `!vault` values are. */
+export function plainControlSide(decrypt: (vault: VaultText) => string): ControlSide {
+  return {
+    readText(file) {
+      const text = readText(file);
+      return isVaultText(text) ? decrypt(new VaultText(text, { file, line: 1, column: 1 })) : text;
+    },
+    setting: () => undefined,
+    warn: () => {},
+  };
+}
+
 /** Templating with an environment; `decrypt` opens `!vault` values. */
 export function createTemplating(
   environment: Environment,
   decrypt: (vault: VaultText) => string,
+  control: ControlSide = plainControlSide(decrypt),
 ): Templating {
   const renderText = (text: string, scope: Scope, at: Where): unknown =>
     compileTemplate(environment, text, whereOf(at)).renderNative(scope);
@@ -88,7 +113,7 @@ export function createTemplating(
     return expression(rendered, scope, at);
   };
 
-  return { value, lazy, expression, condition, environment };
+  return { value, lazy, expression, condition, environment, control };
 }
 
 function whereOf(at: Where): { filename: string; line?: number; column?: number } {

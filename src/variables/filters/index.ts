@@ -6,6 +6,7 @@ import { hashFilters } from './hashes.ts';
 import { jsonFilters } from './json.ts';
 import { listFilters } from './lists.ts';
 import { numberFilters } from './numbers.ts';
+import { passwordFilters } from './passwordHash.ts';
 import { pathFilters } from './paths.ts';
 import { randomFilters } from './random.ts';
 import { regexFilters } from './regex.ts';
@@ -22,6 +23,7 @@ const TABLES: readonly Callables[] = [
   jsonFilters,
   listFilters,
   numberFilters,
+  passwordFilters,
   pathFilters,
   randomFilters,
   regexFilters,

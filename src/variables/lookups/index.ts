@@ -1,81 +1,56 @@
-import { type Scope, tuple } from '../../jinja/index.ts';
-import { dictEntries, isDict } from '../../lib/dict.ts';
 import { didYouMean } from '../../lib/nearest.ts';
-import type { Place } from '../../lib/sourceError.ts';
-import { TaskFailure } from '../../module/plan.ts';
-import type { Templating } from '../templating.ts';
+import { type Lookup, type LookupContext, type LookupOptions, lookupError } from './context.ts';
+import { csvfile } from './csv.ts';
+import { fileLookups } from './files.ts';
+import { firstFound } from './firstFound.ts';
+import { ini } from './ini.ts';
+import { listLookups } from './lists.ts';
+import { password } from './password.ts';
+import { programLookups } from './programs.ts';
+import { sequence } from './sequence.ts';
+import { url } from './url.ts';
+import { variableLookups } from './variables.ts';
 
-/** What a lookup may use besides its terms. */
-export interface LookupContext {
-  scope: Scope;
-  templating: Templating;
-  /** Where the lookup is written. */
-  place: Place | undefined;
-  /** Where the task stands: relative files are looked for from there. */
-  task: Place | undefined;
-}
+export type { LookupContext } from './context.ts';
+export { definedTerms } from './firstFound.ts';
 
-type Lookup = (
-  terms: unknown[],
-  context: LookupContext,
-  options: Readonly<Record<string, unknown>>,
-) => unknown[];
-
-const flatten = (items: unknown[]): unknown[] =>
-  items.flatMap((item) => (Array.isArray(item) ? flatten(item) : [item]));
-
-function dictTerms(terms: unknown[]): unknown[] {
-  return terms.flatMap((term) => {
-    if (!isDict(term)) throw lookupError('with_dict expects a dict');
-    return [...dictEntries(term)].map(([key, value]) => ({ key, value }));
-  });
-}
-
-function nested(terms: unknown[]): unknown[] {
-  const lists = terms.map((term) => (Array.isArray(term) ? term : [term]));
-  let rows: unknown[][] = [[]];
-  for (const list of lists) rows = rows.flatMap((row) => list.map((item) => [...row, item]));
-  return rows;
-}
-
-function together(terms: unknown[]): unknown[] {
-  const lists = terms.map((term) => (Array.isArray(term) ? term : [term]));
-  const longest = Math.max(0, ...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, row) => lists.map((list) => list[row] ?? null));
-}
-
-const LOOKUPS: Record<string, Lookup> = {
-  items: (terms) => terms.flatMap((term) => (Array.isArray(term) ? term : [term])),
-  list: (terms) => terms,
-  flattened: (terms) => flatten(terms),
-  dict: dictTerms,
-  indexed_items: (terms) => flatten(terms).map((item, index) => tuple(index, item)),
-  nested,
-  cartesian: nested,
-  together,
+const LOOKUPS: Readonly<Record<string, Lookup>> = {
+  ...listLookups,
+  ...fileLookups,
+  ...programLookups,
+  ...variableLookups,
+  csvfile,
+  first_found: firstFound,
+  ini,
+  password,
+  sequence,
+  url,
 };
 
-function lookupError(msg: string): TaskFailure {
-  return new TaskFailure(msg, { msg });
-}
+const COLLECTIONS = /^(?:ansible\.(?:builtin|legacy)|community\.general)\./;
 
 /** Names of the lookups there are, without their collections. */
 export function lookupNames(): string[] {
   return Object.keys(LOOKUPS).sort();
 }
 
-/** The answer of a lookup: always a list. Throws TaskFailure for an unknown name. */
+/** Whether a name, with or without a collection, is that of `first_found`, which passes over undefined terms. */
+export function isFirstFound(name: string): boolean {
+  return name.replace(COLLECTIONS, '') === 'first_found';
+}
+
+/** The answer of a lookup: always a list. Throws TemplateRuntimeError. */
 export function runLookup(
   name: string,
-  terms: unknown[],
+  terms: readonly unknown[],
   context: LookupContext,
-  options: Readonly<Record<string, unknown>> = {},
+  options: LookupOptions = {},
 ): unknown[] {
-  const short = name.replace(/^ansible\.(builtin|legacy)\./, '');
+  const short = name.replace(COLLECTIONS, '');
   const lookup = Object.hasOwn(LOOKUPS, short) ? LOOKUPS[short] : undefined;
-  if (!lookup)
-    throw lookupError(
-      [`lookup plugin (${name}) not found.`, didYouMean(short, lookupNames())].join(' ').trim(),
-    );
-  return lookup(terms, context, options);
+  if (!lookup) {
+    const hint = didYouMean(short, lookupNames());
+    throw lookupError(`The lookup plugin '${name}' was not found.${hint ? ` ${hint}` : ''}`);
+  }
+  return [...lookup(terms, context, options)];
 }

@@ -1,0 +1,143 @@
+import { randomInt } from 'node:crypto';
+import {
+  type Dict,
+  dictEntries,
+  dictFrom,
+  dictGet,
+  dictHas,
+  isDict,
+  isList,
+  isTruthy,
+  MISSING,
+  toRepr,
+  toText,
+  tuple,
+} from '../../jinja/index.ts';
+import { flagOption, type Lookup, lookupError } from './context.ts';
+
+/** One level of lists taken off. */
+export function flattenOnce(terms: readonly unknown[]): unknown[] {
+  return terms.flatMap((term) => (Array.isArray(term) ? [...term] : [term]));
+}
+
+// The texts that templates made of nothing end a list.
+function flattenAll(terms: readonly unknown[]): unknown[] {
+  const flat: unknown[] = [];
+  for (const term of terms) {
+    const item = onlyItem(term);
+    if (item === 'None' || item === 'null') break;
+    if (isList(item)) flat.push(...flattenAll(item));
+    else flat.push(item);
+  }
+  return flat;
+}
+
+function onlyItem(term: unknown): unknown {
+  return isList(term) && term.length === 1 ? onlyItem(term[0]) : term;
+}
+
+function itemsOf(term: unknown): readonly unknown[] {
+  return Array.isArray(term) ? term : [term];
+}
+
+function requireTerms(terms: readonly unknown[]): void {
+  if (terms.length === 0) throw lookupError('it needs at least one list');
+}
+
+const nested: Lookup = (terms) => {
+  requireTerms(terms);
+  let rows: unknown[][] = itemsOf(terms[0]).map((item) => [item]);
+  for (const term of terms.slice(1))
+    rows = rows.flatMap((row) => itemsOf(term).map((item) => [...row, item]));
+  return rows.map(flattenOnce);
+};
+
+const together: Lookup = (terms) => {
+  requireTerms(terms);
+  const lists = terms.map(itemsOf);
+  const longest = Math.max(...lists.map((list) => list.length));
+  return Array.from({ length: longest }, (_, row) =>
+    flattenOnce(lists.map((list) => (row < list.length ? list[row] : null))),
+  );
+};
+
+const dict: Lookup = (terms) =>
+  terms.flatMap((term) => {
+    if (!isDict(term)) throw lookupError(`it needs a dict, not ${toRepr(term)}`);
+    return dictEntries(term).map(([key, value]) =>
+      dictFrom([
+        ['key', key],
+        ['value', value],
+      ]),
+    );
+  });
+
+const subelements: Lookup = (terms) => {
+  const [source, path, flags = new Map()] = terms;
+  if (terms.length < 2 || terms.length > 3)
+    throw lookupError('it needs two or three terms: a list, a key, and flags');
+  if ((!isList(source) && !isDict(source)) || typeof path !== 'string') {
+    throw lookupError('its first term is a list or a dict, the second the name of a key');
+  }
+  if (!isDict(flags) || dictEntries(flags).some(([name]) => name !== 'skip_missing')) {
+    throw lookupError('its third term is a dict with the key skip_missing');
+  }
+  if (isDict(source) && isSkipped(source)) return [];
+  const elements = isDict(source) ? dictEntries(source).map(([, value]) => value) : source;
+  const skipMissing = flagOption(Object.fromEntries(dictEntries(flags)), 'skip_missing', false);
+  return elements.flatMap((element) => innerItems(element, path.split('.'), skipMissing));
+};
+
+function isSkipped(result: Dict): boolean {
+  const skipped = dictGet(result, 'skipped');
+  return skipped !== MISSING && isTruthy(skipped);
+}
+
+function innerItems(element: unknown, path: readonly string[], skipMissing: boolean): unknown[] {
+  if (!isDict(element)) throw lookupError(`it needs dicts, and one is ${toRepr(element)}`);
+  if (isSkipped(element)) return [];
+  const list = followPath(element, path, skipMissing);
+  const rest = withoutPath(element, path);
+  return list.map((item) => tuple(rest, item));
+}
+
+function followPath(element: Dict, path: readonly string[], skipMissing: boolean): readonly unknown[] {
+  let value: unknown = element;
+  for (const key of path) {
+    if (!isDict(value)) {
+      if (skipMissing) return [];
+      throw lookupError(`the key ${key} should point to a dictionary, got '${toText(value)}'`);
+    }
+    if (!dictHas(value, key)) {
+      if (skipMissing) return [];
+      throw lookupError(`could not find '${key}' key in iterated item '${toText(value)}'`);
+    }
+    value = dictGet(value, key);
+  }
+  if (!isList(value))
+    throw lookupError(`the key ${path.at(-1)} should point to a list, got '${toText(value)}'`);
+  return value;
+}
+
+// The outer item is handed out without the list that its inner items are from.
+function withoutPath(dict: Dict, [key, ...inner]: readonly string[]): Dict {
+  const entries = dictEntries(dict).flatMap(([name, value]): [unknown, unknown][] => {
+    if (name !== key) return [[name, value]];
+    return inner.length > 0 && isDict(value) ? [[name, withoutPath(value, inner)]] : [];
+  });
+  return dictFrom(entries);
+}
+
+/** Lookups that arrange the items of their terms. */
+export const listLookups: Readonly<Record<string, Lookup>> = {
+  items: flattenOnce,
+  list: (terms) => terms,
+  flattened: flattenAll,
+  dict,
+  nested,
+  cartesian: nested,
+  together,
+  indexed_items: (terms) => flattenOnce(terms).map((item, index) => tuple(index, item)),
+  subelements,
+  random_choice: (terms) => (terms.length === 0 ? [] : [terms[randomInt(terms.length)]]),
+};

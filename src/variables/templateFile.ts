@@ -1,0 +1,112 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import {
+  compileTemplate,
+  type Environment,
+  type Loader,
+  MISSING,
+  parseHeader,
+  type Scope,
+  type SyntaxOptions,
+  type Template,
+} from '../jinja/index.ts';
+import { Datetime, partsAt } from './filters/moments.ts';
+import { layerOf } from './layer.ts';
+import { createScope, type VariableScope } from './scope.ts';
+import type { Templating } from './templating.ts';
+
+const compiled = new WeakMap<Environment, Map<string, { text: string; template: Template }>>();
+const CACHE_SIZE = 500;
+
+/**
+ * The template of a file, with what its `#jinja2:` line says; `options` are for this file alone. Compiled once for all
+ * hosts. Throws TemplateSyntaxError, SourceError.
+ */
+export function compileTemplateFile(
+  templating: Templating,
+  path: string,
+  options: Partial<SyntaxOptions>,
+): Template {
+  const { environment } = templating;
+  const text = templating.control.readText(path);
+  const known = compiled.get(environment) ?? new Map<string, { text: string; template: Template }>();
+  compiled.set(environment, known);
+  const key = `${path} ${JSON.stringify(options)}`;
+  const cached = known.get(key);
+  if (cached?.text === text) return cached.template;
+  const { options: own, source, line } = parseHeader(text, path);
+  const syntax = { keepTrailingNewline: true, keepBackslashes: false, ...options, ...own };
+  const template = compileTemplate(environment, source, { filename: path, line, options: syntax });
+  if (known.size >= CACHE_SIZE) known.clear();
+  known.set(key, { text, template });
+  return template;
+}
+
+/**
+ * What a template file sees: the task's variables, above them those about the file (`template_path` ...) and above all
+ * `extra`. `name` is the path as the task has it.
+ */
+export function templateFileScope(
+  path: string,
+  name: string,
+  extra: Readonly<Record<string, unknown>>,
+  scope: Scope,
+  templating: Templating,
+): VariableScope {
+  const managed = scope.get('ansible_managed') === MISSING ? { ansible_managed: 'Ansible managed' } : {};
+  const task = { origin: 'the task', trusted: false, get: scope.get, names: () => scope.names?.() ?? [] };
+  const file = { ...fileVariables(path, name), ...managed, ...extra };
+  return createScope([layerOf(file, 'variables of the template', false), task], templating);
+}
+
+function fileVariables(path: string, name: string): Record<string, unknown> {
+  const { mtimeMs, uid } = statSync(path);
+  return {
+    template_host: hostname(),
+    template_path: name,
+    template_fullpath: resolve(path),
+    template_mtime: localTime(mtimeMs),
+    template_uid: ownerName(uid),
+    template_run_date: localTime(Date.now()),
+  };
+}
+
+function localTime(milliseconds: number): Datetime {
+  const { offset: _, zone: __, ...parts } = partsAt(milliseconds, 'local');
+  return new Datetime(parts);
+}
+
+function ownerName(uid: number): string | number {
+  const me = userInfo();
+  if (me.uid === uid) return me.username;
+  try {
+    const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
+    return lines.map((line) => line.split(':')).find((fields) => fields[2] === String(uid))?.[0] ?? uid;
+  } catch {
+    return uid;
+  }
+}
+
+// A rendering runs to its end before another begins, so that the folders of the one under way can stand here.
+let folders: readonly string[] = [];
+
+/** Renders with folders in which `include`, `import` and `extends` look, behind the folder of the naming template. */
+export function withTemplateFolders<T>(search: readonly string[], render: () => T): T {
+  const before = folders;
+  folders = search;
+  try {
+    return render();
+  } finally {
+    folders = before;
+  }
+}
+
+/** Finds the templates that others include, import or extend. */
+export function templateLoader(readText: (file: string) => string): Loader {
+  return (name, from) => {
+    const places = [dirname(resolve(from)), ...folders].map((folder) => resolve(folder, name));
+    const filename = places.find((place) => existsSync(place) && statSync(place).isFile());
+    return filename === undefined ? undefined : { source: readText(filename), filename };
+  };
+}
