@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { defineModule } from '../module/define.ts';
-import { ansibleBool, ansibleInt, ansibleText, choice } from '../module/params.ts';
+import { ansibleBool, ansibleInt, choice } from '../module/params.ts';
 import { type Change, changes, failed, none } from '../module/plan.ts';
 import type { Group } from '../module/reads.ts';
 import type { RunStep } from '../module/step.ts';
+import { accountText, LOCAL_REFUSED } from '../module/user/field.ts';
 
 interface GroupChange extends Change {
   argv: string[];
@@ -16,7 +17,9 @@ export default defineModule({
   doc: 'Makes, changes and removes groups.',
   params: z
     .strictObject({
-      name: ansibleText().describe('The group.'),
+      name: accountText()
+        .refine((name) => name !== '', 'must not be empty')
+        .describe('The group.'),
       state: choice(['absent', 'present']).default('present').describe('Whether it is to be there.'),
       gid: ansibleInt().optional().describe('Group number.'),
       non_unique: ansibleBool().default(false).describe('Allow a gid that another group has.'),
@@ -25,8 +28,9 @@ export default defineModule({
       gid_min: ansibleInt().optional().describe('Lowest number for a new group.'),
       gid_max: ansibleInt().optional().describe('Highest number for a new group.'),
       local: ansibleBool()
+        .refine((local) => !local, LOCAL_REFUSED)
         .optional()
-        .describe('Taken for compatibility: groups of /etc/group are always meant.'),
+        .describe('Only false: the tools of libuser are not used.'),
     })
     .refine(({ non_unique, gid }) => !non_unique || gid !== undefined, 'non_unique needs a gid'),
   async read({ name, gid, state, non_unique }, host) {

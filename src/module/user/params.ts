@@ -1,31 +1,37 @@
 import { z } from 'zod';
 import { ansibleBool, ansibleFloat, ansibleInt, ansibleText, choice, listOf } from '../params.ts';
+import { accountText, LOCAL_REFUSED } from './field.ts';
 
 const OTHER_SYSTEMS = 'Taken for compatibility; means nothing on Linux.';
 
 /** The parameters of user, with Ansible's names. */
 export const userParams = z
   .strictObject({
-    name: ansibleText()
+    name: accountText()
       .refine((name) => name !== '', 'must not be empty')
       .describe('The user.'),
     state: choice(['absent', 'present']).default('present').describe('Whether the user is to be there.'),
     uid: ansibleInt().optional().describe('User number.'),
     non_unique: ansibleBool().default(false).describe('Allow a uid that another user has.'),
-    group: ansibleText().optional().describe('Primary group: a name or a number.'),
-    groups: listOf(ansibleText())
+    group: accountText().optional().describe('Primary group: a name or a number.'),
+    groups: listOf(accountText())
       .optional()
       .describe('Further groups; an empty text or list takes the user out of all of them.'),
     append: ansibleBool().default(false).describe('Add to groups, and leave those that are there.'),
-    comment: ansibleText().optional().describe('Full name and the like.'),
-    home: ansibleText().optional().describe('Home directory.'),
+    comment: accountText().optional().describe('Full name and the like.'),
+    home: accountText().optional().describe('Home directory.'),
     create_home: ansibleBool().default(true).describe('Make the home directory where it is missing.'),
-    move_home: ansibleBool().default(false).describe('With another home: move what is in the old one.'),
+    move_home: ansibleBool()
+      .default(false)
+      .describe('With another home: move the old one there, unless there is something already.'),
     skeleton: ansibleText().optional().describe('Directory whose content a new home gets; else /etc/skel.'),
-    umask: ansibleText().optional().describe('Umask for the new home.'),
-    shell: ansibleText().optional().describe('Login shell.'),
+    umask: ansibleText()
+      .refine((umask) => /^[0-7]{1,4}$/.test(umask), 'must be an octal number such as "0027"')
+      .optional()
+      .describe('Umask for a new home; HOME_MODE in /etc/login.defs goes before it.'),
+    shell: accountText().optional().describe('Login shell.'),
     system: ansibleBool().default(false).describe('Make a new user one of the system.'),
-    password: ansibleText().optional().describe('Password as crypt(3) hashes it; `!` and `*` allow none.'),
+    password: accountText().optional().describe('Password as crypt(3) hashes it; `!` and `*` allow none.'),
     update_password: choice(['always', 'on_create'])
       .default('always')
       .describe('Set the password every time it differs, or only for a new user.'),
@@ -49,13 +55,16 @@ export const userParams = z
     ssh_key_bits: ansibleInt().default(0).describe('Size of the key; 0 is what ssh-keygen takes.'),
     ssh_key_type: ansibleText().default('rsa').describe('Type of the key.'),
     ssh_key_file: ansibleText().optional().describe('Where the key goes; a relative path lies in the home.'),
-    ssh_key_comment: ansibleText().optional().describe('Comment of the key.'),
+    ssh_key_comment: ansibleText()
+      .optional()
+      .describe('Comment of the key; else `ansible-generated on` and the name of the host.'),
     ssh_key_passphrase: ansibleText().optional().describe('Passphrase of the key; else it has none.'),
     uid_min: ansibleInt().optional().describe('Lowest number for a new user.'),
     uid_max: ansibleInt().optional().describe('Highest number for a new user.'),
     local: ansibleBool()
+      .refine((local) => !local, LOCAL_REFUSED)
       .optional()
-      .describe('Taken for compatibility: accounts of /etc/passwd are always meant.'),
+      .describe('Only false: the tools of libuser are not used.'),
     seuser: ansibleText().optional().describe('SELinux user.'),
     login_class: ansibleText().optional().describe(OTHER_SYSTEMS),
     hidden: ansibleBool().optional().describe(OTHER_SYSTEMS),
@@ -63,7 +72,6 @@ export const userParams = z
     authorization: ansibleText().optional().describe(OTHER_SYSTEMS),
     role: ansibleText().optional().describe(OTHER_SYSTEMS),
   })
-  .refine(({ append, groups }) => !append || groups !== undefined, 'append needs groups')
   .refine(({ uid_min, uid_max }) => uid_min === undefined || uid_max === undefined || uid_min <= uid_max, {
     error: 'uid_min is above uid_max',
   });
