@@ -20,6 +20,7 @@ export interface DetailOptions {
 }
 
 const MOST_SUMMARIES = 4;
+const LONGEST_SUMMARY = 120;
 const SHOWN_SECONDS = 0.95;
 const INDENT = '    ';
 
@@ -125,10 +126,23 @@ function tellOf(end: ItemEnd, task: TaskInfo, options: DetailOptions): string {
   if (end.why !== undefined) return oneLine(end.why);
   if (isFailure(end)) return oneLine(String(end.result.msg ?? ''));
   if (task.module === 'debug') return debugText(end.result);
-  const { length } = end.changes;
-  const shown = options.verbosity > 0 ? end.changes : end.changes.slice(0, MOST_SUMMARIES);
-  const more = length > shown.length ? `; and ${length - shown.length} more` : '';
-  return shown.map((change) => oneLine(change.summary)).join('; ') + more;
+  // What was done without counting as a change (a command that only looks) is of interest to the curious alone.
+  if (end.outcome === 'ok' && options.verbosity === 0) return '';
+  return summariesOf(end.changes, options);
+}
+
+function summariesOf(changes: ItemEnd['changes'], { verbosity }: DetailOptions): string {
+  if (verbosity > 0) return changes.map((change) => oneLine(change.summary)).join('; ');
+  const shown = changes.slice(0, MOST_SUMMARIES).map((change) => clipped(oneLine(change.summary)));
+  const more = changes.length > shown.length ? `; and ${changes.length - shown.length} more` : '';
+  return shown.join('; ') + more;
+}
+
+function clipped(text: string): string {
+  const characters = [...text];
+  return characters.length <= LONGEST_SUMMARY
+    ? text
+    : `${characters.slice(0, LONGEST_SUMMARY - 1).join('')}…`;
 }
 
 // A message that fits on the line; anything longer is told below.

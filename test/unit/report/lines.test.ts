@@ -56,6 +56,13 @@ describe('a line for each end of a task', () => {
   });
 });
 
+test('a long summary is cut, and what did not count as a change is left out, but for -v', () => {
+  const changes = [{ summary: `run ${'x'.repeat(200)}` }];
+  expect(told([aTaskEnd({ outcome: 'changed', changes })])).toMatch(/\| run x{115}…\n$/);
+  expect(told([aTaskEnd({ outcome: 'ok', changes })])).toBe('host1 | ok | install packages\n');
+  expect(told([aTaskEnd({ outcome: 'ok', changes })], { verbosity: 1 })).toContain('x'.repeat(200));
+});
+
 describe('a failure', () => {
   const failed = aTaskEnd({
     outcome: 'failed',
