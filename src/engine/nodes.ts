@@ -12,7 +12,7 @@ import { playScope, stateOf, taskScope } from './scope.ts';
 import { selected } from './selection.ts';
 import { truth } from './sessions.ts';
 import { isBeforeStart } from './startAt.ts';
-import { runForHost, settleTask, type TaskRun } from './task.ts';
+import { runForHost, settleTask, shareTask, type TaskRun } from './task.ts';
 import { needsTurn, takeTurn, withoutPlace } from './turns.ts';
 
 /** Runs tasks and blocks on one host, one after the other. */
@@ -55,17 +55,34 @@ export async function runTask(lane: Lane, task: Task, maybe?: string): Promise<S
   batch.barrier.move(lane.host.name, task.order);
   if (needsTurn(batch, task)) await takeTurn(lane);
   if (isOver(lane)) return 'ended';
+  if (!(await stepAllows(lane, task))) return 'going';
   const { run } = batch;
   const started = Date.now() / 1000;
   const check = checkMode(lane, task);
   if (task.module.name !== 'meta')
     run.emit({ type: 'task-start', time: started, host: lane.host.name, task: taskInfo(lane, task), check });
-  const came = await ran(lane, task, check, maybe);
+  const { came, shared } = await ran(lane, task, check, maybe);
+  if (shared) return share(lane, task, came);
   try {
     return await conclude(lane, task, came, started);
   } catch (error) {
     return failedAfterwards(lane, task, error, started);
   }
+}
+
+// With --step every task is asked for once, for all hosts; the other hosts wait for the answer.
+async function stepAllows(lane: Lane, task: Task): Promise<boolean> {
+  const { run, steps } = lane.batch;
+  const { step } = run.options;
+  if (!step || steps.goesOn || task.module.name === 'meta') return true;
+  let asked = steps.answers.get(task);
+  if (!asked) {
+    asked = step(taskInfo(lane, task).name);
+    steps.answers.set(task, asked);
+  }
+  const answer = await asked;
+  if (answer === 'continue') steps.goesOn = true;
+  return answer !== 'no';
 }
 
 // A handler that is not there, an included file with a mistake: the task did its work, and fails all the same.
@@ -121,16 +138,29 @@ function checkMode(lane: Lane, task: Task): boolean {
   return run.options.check;
 }
 
+interface Came {
+  came: TaskRun;
+  /** Another host did it. */
+  shared: boolean;
+}
+
 // A task with run_once is done by the first host that comes to it; the others take over what it came to.
-async function ran(lane: Lane, task: Task, check: boolean, maybe: string | undefined): Promise<TaskRun> {
-  if (!keywordHolds('run_once', task, taskScope(lane, task), lane))
-    return runForHost(lane, task, check, maybe);
+async function ran(lane: Lane, task: Task, check: boolean, maybe: string | undefined): Promise<Came> {
   const { once } = lane.batch;
+  if (task.module.name === 'meta' || !keywordHolds('run_once', task, taskScope(lane, task), lane))
+    return { came: await runForHost(lane, task, check, maybe), shared: false };
   const running = once.get(task);
-  if (running) return withoutPlace(lane, () => running as Promise<TaskRun>);
+  if (running) return { came: await withoutPlace(lane, () => running as Promise<TaskRun>), shared: true };
   const mine = runForHost(lane, task, check, maybe);
   once.set(task, mine);
-  return mine;
+  return { came: await mine, shared: false };
+}
+
+// A failure of run_once is one of all hosts.
+function share(lane: Lane, task: Task, came: TaskRun): Status {
+  const forgiven = shareTask(lane, task, came);
+  if (came.outcome !== 'failed' || forgiven === 'ignored') return 'going';
+  return failed(lane, task, came, forgiven);
 }
 
 async function conclude(lane: Lane, task: Task, came: TaskRun, started: number): Promise<Status> {

@@ -2,7 +2,7 @@ import { TemplateError, toText } from '../jinja/index.ts';
 import type { Effect } from '../module/plan.ts';
 import { UnknownAnswer } from '../module/plan.ts';
 import { collected, inherited, type Task } from '../playbook/model.ts';
-import type { Layer } from '../variables/layer.ts';
+import { type Layer, layerOf } from '../variables/layer.ts';
 import type { VariableScope } from '../variables/scope.ts';
 import { referencesIn, unsureBecause } from './conditions.ts';
 import type { Lane } from './context.ts';
@@ -64,15 +64,17 @@ function attemptAt(
     maybe: maybe ?? lane.maybe,
     delegate: delegateOf(lane, task, scope),
     turn: () => takeTurn(lane),
-    output: (stream, text) =>
-      emit({
-        type: 'output',
-        time: Date.now() / 1000,
-        host: lane.host.name,
-        task: info,
-        stream,
-        text: masker.mask(text),
-      }),
+    output: keywordHolds('no_log', task, scope, lane)
+      ? () => {}
+      : (stream, text) =>
+          emit({
+            type: 'output',
+            time: Date.now() / 1000,
+            host: lane.host.name,
+            task: info,
+            stream,
+            text: masker.mask(text),
+          }),
   };
 }
 
@@ -95,9 +97,10 @@ async function runLoop(
   const items = loopItemsOrUnknown(lane, task, scope, because);
   const outcomes: ItemOutcome[] = [];
   const effects: TaskRun['effects'] = [];
+  const before: Layer[] = [];
   for (const [index, item] of items.entries()) {
     const layer = itemLayer(control, items, index);
-    const inner = taskScope(lane, task, layer);
+    const inner = taskScope(lane, task, [layer, ...before]);
     const outcome = await runItem(attemptAt(lane, task, inner, check, maybe ?? because));
     outcome.label = labelOf(control, item, inner, lane);
     Object.assign(outcome.result, {
@@ -106,13 +109,29 @@ async function runLoop(
       ...(control.index !== undefined && { [control.index]: index, ansible_index_var: control.index }),
     });
     outcomes.push(outcome);
-    effects.push(...effectsOf(outcome, layer, check));
+    const wanted = effectsOf(outcome, layer, check);
+    effects.push(...wanted);
+    before.unshift(...learnedFrom(outcome, wanted, task));
     if (outcome.outcome === 'unreachable' || lane.batch.run.options.signal?.aborted) break;
-    if (control.breakWhen !== undefined && breaks(control, task, inner, lane)) break;
+    const after = (): VariableScope => taskScope(lane, task, [layer, ...before]);
+    if (control.breakWhen !== undefined && breaks(control, task, after(), lane)) break;
     if (control.pause > 0 && index < items.length - 1 && !check)
       await new Promise((resolve) => setTimeout(resolve, control.pause * 1000));
   }
   return whole(outcomes, effects, true);
+}
+
+// Items see what those before them registered and set.
+function learnedFrom(outcome: ItemOutcome, wanted: TaskRun['effects'], task: Task): Layer[] {
+  const register = task.keywords.get('register')?.value;
+  const result = typeof register === 'string' ? { [register]: outcome.result } : {};
+  const layers = [layerOf(result, 'the item before', false)];
+  for (const { effect } of wanted) {
+    if (effect.kind === 'facts' && effect.origin === 'set_fact')
+      layers.unshift(layerOf(effect.facts, 'set_fact', false));
+    if (effect.kind === 'variables') layers.unshift(layerOf(effect.variables, 'include_vars', true));
+  }
+  return layers;
 }
 
 function breaks(control: LoopControl, task: Task, scope: VariableScope, lane: Lane): boolean {
@@ -192,6 +211,15 @@ export function settleTask(lane: Lane, task: Task, run: TaskRun, started: number
     notifyHandlers(lane, task, scope, run.outcome === 'unknown' ? run.why : undefined);
   lane.batch.run.emit(endEvent(lane, task, run, started, forgiven, scope));
   return forgiven;
+}
+
+/** What a task with `run_once` did on another host, taken over by this one: it knows of it, and is told of nothing. */
+export function shareTask(lane: Lane, task: Task, run: TaskRun): TaskEnd['forgiven'] {
+  const scope = taskScope(lane, task);
+  const why = run.outcome === 'unknown' ? (run.why ?? 'unknown') : leftOut(run);
+  applyEffects(lane, task, run, why, scope);
+  register(lane, task, run, why);
+  return forgivenBy(lane, task, run, scope);
 }
 
 // What a task that check mode leaves out would have registered is not known.

@@ -79,6 +79,18 @@ describe('a task', () => {
   });
 });
 
+describe('--step', () => {
+  test('asks before each task, until it shall go on', async () => {
+    const asked: string[] = [];
+    const answers = ['no', 'yes', 'continue'] as const;
+    const ran = await play(one(`- debug: msg=1\n- debug: msg=2\n- debug: msg=3\n- debug: msg=4`), {
+      step: async (name) => answers[asked.push(name) - 1]!,
+    });
+    expect(ran.said).toEqual(['2', '3', '4']);
+    expect(asked).toHaveLength(3);
+  });
+});
+
 describe('a loop', () => {
   test('runs for each item and registers all results', async () => {
     const ran = await play(
