@@ -67,10 +67,11 @@ function describeFile(path: string): Promise<ControlFile> {
   const stat = statSync(path);
   const known = described.get(path);
   if (known?.mtime === stat.mtimeMs) return known.file;
-  const file = hashFile(path).then(({ sha1, vault }) => ({
+  const file = hashFile(path).then(({ sha1, md5, vault }) => ({
     file: path,
     size: stat.size,
     sha1,
+    md5,
     mode: stat.mode & 0o7777,
     ...(vault && { vault }),
   }));
@@ -78,14 +79,16 @@ function describeFile(path: string): Promise<ControlFile> {
   return file;
 }
 
-async function hashFile(path: string): Promise<{ sha1: string; vault: boolean }> {
-  const hash = createHash('sha1');
+async function hashFile(path: string): Promise<{ sha1: string; md5: string; vault: boolean }> {
+  const sha1 = createHash('sha1');
+  const md5 = createHash('md5');
   let vault: boolean | undefined;
   for await (const chunk of createReadStream(path)) {
     vault ??= (chunk as Buffer).subarray(0, VAULT_HEADER.length).equals(VAULT_HEADER);
-    hash.update(chunk as Buffer);
+    sha1.update(chunk as Buffer);
+    md5.update(chunk as Buffer);
   }
-  return { sha1: hash.digest('hex'), vault: vault ?? false };
+  return { sha1: sha1.digest('hex'), md5: md5.digest('hex'), vault: vault ?? false };
 }
 
 function describeTemplate(file: string): { file: string; mode: number } {
@@ -130,7 +133,7 @@ async function describeFolder(path: string): ReturnType<Control['directory']> {
     if (stat.isDirectory()) directories.push({ path: name, mode: stat.mode & 0o7777 });
     else files.push({ ...(await describeFile(join(path, name))), path: name });
   }
-  return { directories, files };
+  return { path, directories, files };
 }
 
 function readVariableFile(file: string, run: Run): { file: string; variables: Record<string, unknown> } {

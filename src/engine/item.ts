@@ -272,9 +272,9 @@ function planFailed(plan: Plan, remote: Remote, attempt: Attempt, params: unknow
 }
 
 function planSkipped(plan: Plan): ItemOutcome {
-  const result = { changed: false, msg: plan.skipped, ...plan.result };
+  const result = { changed: false, skipped: true, msg: plan.skipped, ...plan.result };
   return {
-    outcome: 'ok',
+    outcome: 'skipped',
     why: plan.skipped!,
     changes: [],
     result,

@@ -2,7 +2,7 @@ import { datetimeText, timedeltaText } from '../lib/pythonTime.ts';
 import { globExists } from './hostGlob.ts';
 import { hostPath } from './hostPath.ts';
 import { ansibleBool, ansibleText } from './params.ts';
-import { type Change, failed, type Plan, unknown } from './plan.ts';
+import { type Change, failed, none, type Plan, unknown } from './plan.ts';
 import type { Reads } from './reads.ts';
 import type { RunStep, StepResult } from './step.ts';
 
@@ -70,9 +70,9 @@ export function planCommand(
 ): Plan<RunChange> {
   if (!now.cwdThere) return failed('Unable to change directory before execution.', { ...EMPTY, cmd });
   const { creates, removes } = params;
-  if (now.createsThere) return skipped(now.tense, `'${creates}' exists`, `since ${creates} exists`, cmd);
+  if (now.createsThere) return notRun(now.tense, `'${creates}' exists`, `since ${creates} exists`, cmd);
   if (removes !== undefined && !now.removesThere) {
-    return skipped(now.tense, `'${removes}' does not exist`, `since ${removes} does not exist`, cmd);
+    return notRun(now.tense, `'${removes}' does not exist`, `since ${removes} does not exist`, cmd);
   }
   const step: RunStep = { kind: 'run', ...program, ok: 'any', stream: true };
   if (now.cwd !== undefined) step.cwd = now.cwd;
@@ -105,11 +105,21 @@ export function commandResult(
   };
 }
 
-const EMPTY = { stdout: '', stderr: '', rc: null, start: null, end: null, delta: null };
+const EMPTY = {
+  stdout: '',
+  stdout_lines: [],
+  stderr: '',
+  stderr_lines: [],
+  rc: null,
+  start: null,
+  end: null,
+  delta: null,
+};
 
-function skipped(tense: string, because: string, since: string, cmd: string | string[]): Plan<RunChange> {
+function notRun(tense: string, because: string, since: string, cmd: string | string[]): Plan<RunChange> {
+  const stdout = `skipped, ${since}`;
   const msg = `${tense} not run command since ${because}`;
-  return { changes: [], skipped: msg, result: { ...EMPTY, cmd, msg, rc: 0, stdout: `skipped, ${since}` } };
+  return none({ ...EMPTY, cmd, msg, rc: 0, stdout, stdout_lines: [stdout] });
 }
 
 function relativeTo(cwd: string | undefined, path: string): string {

@@ -72,7 +72,7 @@ export async function readControlTree(params: CopySource, host: Reads, control: 
     directories: [...above, ...below],
     files,
     links: [],
-    named: { dest: params.dest, src: params.src },
+    named: { dest: params.dest, src: params.src.endsWith('/') ? `${tree.path}/` : tree.path },
   };
 }
 

@@ -7,6 +7,8 @@ import type { ControlFileContent, Step, StepResult } from './step.ts';
 export interface ControlFile extends ControlFileContent {
   /** Permission bits. */
   mode: number;
+  /** Lower-case hex, for results that tell it. */
+  md5: string;
   /** It is a vault file: what `file` holds is encrypted, and `text` gives its plain text. */
   vault?: boolean;
 }
@@ -15,10 +17,14 @@ export interface ControlFile extends ControlFileContent {
 export interface Control {
   /** A file for `src`; throws TaskFailure naming every place looked at. */
   file(src: string): Promise<ControlFile>;
-  /** All below a directory for `src`: paths relative to it, directories first. */
+  /** All below a directory for `src`: paths relative to it, directories first; and its own path. */
   directory(
     src: string,
-  ): Promise<{ directories: { path: string; mode: number }[]; files: (ControlFile & { path: string })[] }>;
+  ): Promise<{
+    path: string;
+    directories: { path: string; mode: number }[];
+    files: (ControlFile & { path: string })[];
+  }>;
   /** 'file' or 'directory' for `src`. */
   kind(src: string): Promise<'file' | 'directory'>;
   /** The text of a control file (decrypted where it is a vault file). Throws where it is no UTF-8. */

@@ -15,6 +15,8 @@ import type { Content, CopyStep, PutStep, StepResult } from './step.ts';
 /** A file as it shall be. */
 export interface WantedFile {
   sha1: string;
+  /** Told in results, where it is known without reading more. */
+  md5?: string;
   size: number;
   /** What is shown as the place that it comes from. */
   source: string;
@@ -87,7 +89,8 @@ export function planPut(
     isFile ? stat : undefined,
     'file',
   );
-  const result = { ...named, ...fileResult({ ...after, size: wanted.size }) };
+  const md5sum = wanted.md5 === undefined ? {} : { md5sum: wanted.md5 };
+  const result = { ...named, ...md5sum, ...fileResult({ ...after, size: wanted.size }) };
   if (!differs(place, wanted)) {
     return changes(attributeChanges(path, { after, attributes, differences }), result);
   }

@@ -51,7 +51,11 @@ export function planFile(params: FileParams, now: FileNow): FilePlan {
   const { path, stat } = now;
   const state = stat ? stateOf(stat) : 'absent';
   if (!stat || (state !== 'file' && state !== 'hard')) {
-    return failed(`file (${path}) is ${state}, cannot continue`, { path, state });
+    return failed(`file (${path}) is ${state}, cannot continue`, {
+      path,
+      state,
+      ...(stat && fileResult(stat)),
+    });
   }
   return attributesAndTimes(params, now, stat);
 }
@@ -60,7 +64,8 @@ export function planFile(params: FileParams, now: FileNow): FilePlan {
 export function planDirectory(params: FileParams, now: FileNow): FilePlan {
   const { path, stat, parents, times, accounts } = now;
   if (stat) {
-    if (stat.type !== 'directory') return failed(`${path} already exists as a ${stateOf(stat)}`, { path });
+    if (stat.type !== 'directory')
+      return failed(`${path} already exists as a ${stateOf(stat)}`, { path, ...fileResult(stat) });
     const plan = attributesAndTimes(params, now, stat);
     return { ...plan, changes: [...plan.changes, ...belowChanges(params, now)] };
   }
@@ -112,10 +117,13 @@ export function planLink(params: FileParams, now: FileNow): FilePlan {
     return failed(`${msg}: ${target?.path}`, { path, src });
   }
   if (stat && state !== 'link' && !params.force) {
-    return failed(`refusing to convert from ${state} to symlink for ${path}`, { path });
+    return failed(`refusing to convert from ${state} to symlink for ${path}`, { path, ...fileResult(stat) });
   }
   if (state === 'directory' && entries?.length) {
-    return failed(`the directory ${path} is not empty, refusing to convert it`, { path });
+    return failed(`the directory ${path} is not empty, refusing to convert it`, {
+      path,
+      ...(stat && fileResult(stat)),
+    });
   }
   if (src === undefined) return failed('src is required for creating new symlinks');
   const lacks = lackingDirectory(now);

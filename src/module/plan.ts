@@ -48,7 +48,7 @@ export interface Plan<C extends Change = Change> {
   changes: C[];
   unknown?: string;
   failed?: string;
-  /** Nothing to do by the user's own condition (`creates`, `removes`): shown as Ansible shows it. */
+  /** Left out by the user's own word, where Ansible shows a task as skipped (not where it shows it as ok). */
   skipped?: string;
   /** What the task registers besides changed, failed, msg and diff. */
   result?: Record<string, unknown>;

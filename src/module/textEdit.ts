@@ -7,8 +7,10 @@ import {
   type AttributeParams,
   compareAttributes,
   type FileChange,
+  freshState,
   readAccounts,
 } from './fileAttributes.ts';
+import { readBytes } from './fileBytes.ts';
 import { lookAt } from './fileLook.ts';
 import { directoryOf, hostPath } from './hostPath.ts';
 import { ansibleText } from './params.ts';
@@ -78,9 +80,14 @@ export async function readText(
   host: Reads,
 ): Promise<TextNow> {
   const given = await hostPath(params.path, host);
+  const look = lookAt(given, true, host);
   const [{ path, stat }, bytes, accounts, above] = await Promise.all([
-    lookAt(given, true, host),
-    host.content({ path: given }),
+    look,
+    readBytes(
+      given,
+      look.then((found) => found.stat),
+      host,
+    ),
     readAccounts(params, host),
     params.create ? readDirectories(directoryOf(given), host) : [],
   ]);
@@ -114,7 +121,9 @@ export function planEdit(
   named: Record<string, unknown>,
 ): Plan<FileChange> {
   const { path, stat } = now;
-  const { attributes, differences } = compareAttributes(params, now.accounts, stat, 'file');
+  const base = stat ?? freshState('file', now.accounts.me);
+  const { differences } = compareAttributes(params, now.accounts, base, 'file');
+  const { attributes } = compareAttributes(params, now.accounts, stat, 'file');
   const attributesMsg = differences.length > 0 ? 'ownership, perms or SE linux context changed' : '';
   const wrote = edited.msg === '' ? [] : [edited.msg];
   const result = { ...named, msg: [...wrote, attributesMsg].filter((part) => part !== '').join(' and ') };
@@ -135,7 +144,7 @@ export function planEdit(
     ...(params.backup && { backup: true }),
     ...(params.validate !== undefined && { validate: params.validate }),
   };
-  const also = differences.length > 0 ? `, set ${differences.join(', ')}` : '';
+  const also = stat && differences.length > 0 ? `, set ${differences.join(', ')}` : '';
   const summary = `${stat ? 'edit' : 'create'} ${path}: ${edited.msg}${also}`;
   const mkdirs = now.missing.map((one): FileChange => {
     return { summary: `create directory ${one}`, steps: [{ kind: 'mkdir', path: one }] };

@@ -26,7 +26,14 @@ export function wantedEncoded(text: string, encoding: string, source: string): W
 
 /** A file with these bytes. */
 export function wantedBytes(bytes: Buffer, source: string): WantedFile {
-  return { sha1: sha1(bytes), size: bytes.length, source, from: { content: bytes }, bytes };
+  return {
+    sha1: hex('sha1', bytes),
+    md5: hex('md5', bytes),
+    size: bytes.length,
+    source,
+    from: { content: bytes },
+    bytes,
+  };
 }
 
 /** A file with a value as `copy` writes it: dictionaries and lists become JSON. */
@@ -44,13 +51,12 @@ export async function wantedControlFile(
   decrypt: boolean,
   control: Control,
 ): Promise<WantedFile> {
-  const { file, size, sha1: sum } = found;
+  const { file, size, sha1, md5 } = found;
   if (!found.vault || !decrypt) {
-    return { sha1: sum, size, source: file, from: { content: { file, size, sha1: sum } }, bytes: undefined };
+    return { sha1, md5, size, source: file, from: { content: { file, size, sha1 } }, bytes: undefined };
   }
   const text = await control.text(src);
-  const { sha1, size: length } = wantedText(text, file);
-  return { sha1, size: length, source: file, from: { content: new Secret(text) }, bytes: 'secret' };
+  return { ...wantedText(text, file), from: { content: new Secret(text) }, bytes: 'secret' };
 }
 
 /** The same with the bytes that a diff needs, where it will be shown and they are few enough. */
@@ -64,6 +70,6 @@ export async function withDiffBytes(
   return { ...wanted, bytes: await control.bytes(src) };
 }
 
-function sha1(bytes: Uint8Array): string {
-  return createHash('sha1').update(bytes).digest('hex');
+function hex(algorithm: 'md5' | 'sha1', bytes: Uint8Array): string {
+  return createHash(algorithm).update(bytes).digest('hex');
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { normalize } from 'node:path/posix';
 import { z } from 'zod';
 import { defineModule } from '../module/define.ts';
+import { readBytes } from '../module/fileBytes.ts';
 import { hostPath } from '../module/hostPath.ts';
 import { ansibleBool, ansibleText } from '../module/params.ts';
 import { changes, failed, none, TaskFailure } from '../module/plan.ts';
@@ -30,9 +31,10 @@ export default defineModule({
       flat && !dest.endsWith('/')
         ? dest
         : `${dest.replace(/\/+$/, '')}/${flat ? name : `${control.host}${path}`}`;
+    const look = host.stat({ path, follow: true });
     const [stat, content, saved] = await Promise.all([
-      host.stat({ path, follow: true }),
-      host.content({ path }),
+      look,
+      readBytes(path, look, host),
       control.saved(into),
     ]);
     if (saved.kind === 'directory') {

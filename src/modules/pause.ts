@@ -21,6 +21,7 @@ export default defineModule({
       'pause takes seconds or minutes, not both',
     ),
   volatile: true,
+  controlSide: true,
   async read(params, _host, control) {
     const start = Date.now() / 1000;
     const seconds = params.seconds ?? (params.minutes === undefined ? undefined : params.minutes * 60);

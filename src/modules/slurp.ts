@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineModule } from '../module/define.ts';
+import { readBytes } from '../module/fileBytes.ts';
 import { hostPath } from '../module/hostPath.ts';
 import { ansibleText } from '../module/params.ts';
 import { failed, none } from '../module/plan.ts';
@@ -15,13 +16,14 @@ export default defineModule({
   aliases: { path: 'src' },
   async read({ src }, host) {
     const path = await hostPath(src, host);
-    const [stat, bytes] = await Promise.all([host.stat({ path, follow: true }), host.content({ path })]);
+    const look = host.stat({ path, follow: true });
+    const [stat, bytes] = await Promise.all([look, readBytes(path, look, host)]);
     return { path, type: stat?.type, content: bytes && Buffer.from(bytes).toString('base64') };
   },
   plan(_params, { path, type, content }) {
     if (type === undefined) return failed(`File not found: ${path}`);
     if (type === 'directory') return failed(`Source is a directory and must be a file: ${path}`);
-    if (content === undefined) return failed(`File is not readable: ${path}`);
+    if (content === undefined) return failed(`Unable to slurp file: ${path} is a ${type}`);
     return none({ content, source: path, encoding: 'base64' });
   },
   steps: () => [],

@@ -43,7 +43,7 @@ go to curl on standard input. The timeout is a hard limit.`,
     return { request, answer, file: await readFile(params, params.dest, answer, host) };
   },
   plan(params, { skipped, request, answer, file }): Plan<FileChange> {
-    if (skipped !== undefined) return { ...none({ stdout: skipped }), skipped };
+    if (skipped !== undefined) return none({ stdout: skipped });
     if (answer) {
       const { result, problem } = uriAnswer(params, answer);
       if (problem !== undefined) return failed(problem, result);

@@ -131,6 +131,7 @@ export function listedControl(answers: ControlAnswers = {}): Control {
     directory: async (src) => {
       const found = listed(answers.directories, src, 'directory');
       return {
+        path: `/control/${src.replace(/\/$/, '')}`,
         directories: Object.entries(found.directories ?? {}).map(([path, mode]) => ({ path, mode })),
         files: Object.entries(found.files ?? {}).map(([path, file]) => ({
           path,
@@ -171,6 +172,7 @@ function controlFile(src: string, file: string | ControlFileAnswer): ControlFile
     file: `/control/${src}`,
     size: bytes.length,
     sha1: createHash('sha1').update(bytes).digest('hex'),
+    md5: createHash('md5').update(bytes).digest('hex'),
     mode: (typeof file === 'object' && file.mode) || 0o644,
     ...(typeof file === 'object' && file.vault && { vault: true }),
   };
