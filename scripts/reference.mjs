@@ -1,0 +1,108 @@
+// Writes docs/modules.md and docs/compatibility.md from the schemas and registries of the built project.
+// With --check it writes nothing and fails where a page is not up to date.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describeParams } from '../dist/module/parseParams.js';
+import { loadModule, moduleNames } from '../dist/modules/index.js';
+import { KEYWORDS, UNSUPPORTED } from '../dist/playbook/keywords.js';
+import { ansibleTemplating } from '../dist/variables/environment.js';
+import { lookupNames } from '../dist/variables/lookups/index.js';
+
+const cell = (text) => String(text).replace(/\s+/g, ' ').replaceAll('|', '\\|').trim();
+
+function parameterRow(param) {
+  const notes = [
+    param.required && 'required',
+    param.default !== undefined && `default: \`${JSON.stringify(param.default)}\``,
+    param.choices && `one of ${param.choices.map((choice) => `\`${choice}\``).join(', ')}`,
+    param.aliases.length > 0 && `also ${param.aliases.map((alias) => `\`${alias}\``).join(', ')}`,
+  ].filter(Boolean);
+  return `| \`${param.name}\` | ${param.type} | ${cell([param.description, ...notes].join(' — '))} |`;
+}
+
+function modulePage(module) {
+  const params = describeParams(module);
+  const table = ['| parameter | type | |', '| --- | --- | --- |', ...params.map(parameterRow)];
+  const rows = params.length > 0 ? table : ['It takes no parameters.'];
+  return [
+    `## ${module.name}`,
+    '',
+    `\`${module.collection}.${module.name}\``,
+    '',
+    module.doc.trim(),
+    '',
+    ...rows,
+    '',
+  ];
+}
+
+const modules = await Promise.all(moduleNames().map(loadModule));
+const { environment } = ansibleTemplating(() => '');
+const listed = (names) =>
+  [...names]
+    .sort()
+    .map((name) => `\`${name}\``)
+    .join(', ');
+
+const pages = {
+  'docs/modules.md': [
+    '# Modules',
+    '',
+    'Made from the schemas by `npm run docs`; `flotte modules NAME` shows the same on the terminal.',
+    '',
+    ...modules.flatMap(modulePage),
+  ],
+  'docs/compatibility.md': [
+    '# What of Ansible runs',
+    '',
+    'Made from the registries by `npm run docs`. Whatever is not here is told when a playbook is loaded, with its place,',
+    'before any host is touched; `flotte lint PLAYBOOK` tells it without a run.',
+    '',
+    `## Modules (${modules.length})`,
+    '',
+    `${listed(modules.map(({ name }) => name))}. Their parameters: [modules.md](modules.md).`,
+    '',
+    '## Keywords',
+    '',
+    ...Object.entries(KEYWORDS).map(([level, names]) =>
+      `- **${level}**: ${listed(names.filter((name) => !(name in UNSUPPORTED)))}, and \`with_...\` of every lookup on tasks`.replace(
+        level === 'task' ? /$^/ : /, and `with_.*/,
+        '',
+      ),
+    ),
+    '',
+    `Not supported: ${listed(Object.keys(UNSUPPORTED))}, \`poll: 0\`.`,
+    '',
+    `## Filters (${environment.filters.size})`,
+    '',
+    listed(environment.filters.keys()),
+    '',
+    `## Tests (${environment.tests.size})`,
+    '',
+    listed(environment.tests.keys()),
+    '',
+    `## Lookups (${lookupNames().length})`,
+    '',
+    listed(lookupNames()),
+    '',
+    '## What is meant to differ',
+    '',
+    '- Check mode: a task whose outcome cannot be known is `unknown` with the reason, where Ansible skips it or guesses.',
+    '- Tasks that change nothing on a host do not wait for other hosts under `linear`; steps do.',
+    '- Mistakes are found at load, all at once: unknown modules, parameters, keywords, filters, roles, files, handlers, variables.',
+    '- A name in `--limit` that is no host and no group is an error.',
+    '- A changed host key always refuses, also with host key checking turned off.',
+    '- Python modules and plugins do not run.',
+    '',
+  ],
+};
+
+let stale = 0;
+for (const [file, lines] of Object.entries(pages)) {
+  const text = lines.join('\n');
+  if (!process.argv.includes('--check')) writeFileSync(file, text);
+  else if (readFileSync(file, 'utf8') !== text) {
+    console.error(`${file} is not up to date: run npm run docs`);
+    stale++;
+  }
+}
+process.exitCode = stale > 0 ? 1 : 0;
