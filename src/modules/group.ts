@@ -35,47 +35,52 @@ export default defineModule({
     .refine(({ non_unique, gid }) => !non_unique || gid !== undefined, 'non_unique needs a gid'),
   async read({ name, gid, state, non_unique }, host) {
     const [group, rival] = await Promise.all([
-      host.group({ name }),
+      host.group(state === 'absent' ? { name, primaryOf: true } : { name }),
       gid === undefined || non_unique || state === 'absent' ? undefined : host.group({ gid }),
     ]);
     return { group, rival };
   },
   plan(params, { group, rival }) {
-    const { name, state, gid } = params;
+    const { name, state, gid, system } = params;
     const result = { name, state };
     if (state === 'absent') {
       if (!group) return none(result);
-      const argv = ['groupdel', ...(params.force ? ['-f'] : []), name];
+      const users = params.force ? [] : (group.primaryOf ?? []);
+      if (users.length > 0) return failed(stillPrimary(name, users), result);
+      const argv = ['groupdel', ...(params.force ? ['-f'] : []), '--', name];
       return changes<GroupChange>([{ summary: `remove group ${name}`, argv, after: undefined }], result);
     }
     if (rival && rival.name !== name)
       return failed(`GID '${gid}' already exists with group '${rival.name}'`, result);
     const number = gid === undefined ? [] : ['-g', String(gid), ...(params.non_unique ? ['-o'] : [])];
     if (!group) {
-      const argv = ['groupadd', ...number, ...(params.system ? ['-r'] : []), ...limits(params), name];
-      const after = { name, gid: gid ?? -1, members: [] };
-      const summary = `create group ${name}`;
+      const argv = ['groupadd', ...number, ...(system ? ['-r'] : []), ...limits(params), '--', name];
+      const after = { name, gid: gid ?? -1, members: [], primaryOf: [] };
+      const told = gid === undefined ? '' : ` (gid ${gid})`;
+      const summary = `create ${system ? 'system group' : 'group'} ${name}${told}`;
       return changes<GroupChange>([{ summary, argv, after }], {
         ...result,
-        system: params.system,
+        system,
         ...(gid !== undefined && { gid }),
       });
     }
+    // Of a group that is only planned the number may not be known yet.
     if (gid === undefined || gid === group.gid)
-      return none({ ...result, system: params.system, gid: group.gid });
-    const summary = `modify group ${name}: gid ${gid} (was ${group.gid})`;
-    const change: GroupChange = { summary, argv: ['groupmod', ...number, name], after: { ...group, gid } };
-    return changes([change], { ...result, system: params.system, gid });
+      return none({ ...result, system, ...(group.gid >= 0 && { gid: group.gid }) });
+    const summary = `modify group ${name}: gid ${gid} (was ${group.gid < 0 ? 'any' : group.gid})`;
+    const argv = ['groupmod', ...number, '--', name];
+    return changes([{ summary, argv, after: { ...group, gid } }], { ...result, system, gid });
   },
   steps({ argv, after }, { name }): RunStep[] {
     const change: RunStep = {
       kind: 'run',
       argv,
-      touches: ['/etc/group', '/etc/gshadow'],
+      // A new number goes to those whose primary group it is, too.
+      touches: ['/etc/group', '/etc/gshadow', ...(argv[0] === 'groupmod' ? ['/etc/passwd'] : [])],
       brings: { groups: { [name]: after } },
     };
     // Tells the number that was chosen.
-    const look: RunStep = { kind: 'run', argv: ['getent', 'group', name], touches: [] };
+    const look: RunStep = { kind: 'run', argv: ['getent', 'group', '--', name], touches: [] };
     return after === undefined ? [change] : [change, look];
   },
   result(_params, _now, done) {
@@ -83,6 +88,11 @@ export default defineModule({
     return gid === undefined ? {} : { gid: Number(gid) };
   },
 });
+
+function stillPrimary(name: string, users: string[]): string {
+  const whom = users.map((user) => `'${user}'`).join(', ');
+  return `cannot remove the primary group of ${whom}: give them another one, or remove ${name} with force: true`;
+}
 
 function limits({
   gid_min,

@@ -77,3 +77,17 @@ export const userParams = z
   });
 
 export type UserParams = z.output<typeof userParams>;
+
+/** Parameters that are compared with shadow fields. */
+export function shadowParams(params: UserParams): string[] {
+  const compared = {
+    expires: params.expires,
+    password: params.update_password === 'always' ? params.password : undefined,
+    password_lock: params.password_lock,
+    password_expire_max: params.password_expire_max,
+    password_expire_min: params.password_expire_min,
+    password_expire_warn: params.password_expire_warn,
+    password_expire_account_disable: params.password_expire_account_disable,
+  };
+  return Object.entries(compared).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+}

@@ -24,17 +24,20 @@ export async function readSshKey(
   const file = params.ssh_key_file ?? `.ssh/id_${params.ssh_key_type}`;
   const path = file.startsWith('/') ? file : `${home}/${file}`;
   const folder = path.slice(0, path.lastIndexOf('/')) || '/';
-  const [key, content, stat] = await Promise.all([
+  const [key, content, stat, ownName] = await Promise.all([
     host.stat({ path }),
     host.content({ path: `${path}.pub` }),
     host.stat({ path: folder, follow: true }),
+    params.ssh_key_comment === undefined ? host.content({ path: '/proc/sys/kernel/hostname' }) : undefined,
   ]);
   const publicKey = content && Buffer.from(content).toString().trim();
   return {
     path,
     folder: { path: folder, stat },
     isThere: key !== undefined || content !== undefined,
-    comment: params.ssh_key_comment ?? `${params.name}@${hostName}`,
+    comment:
+      params.ssh_key_comment ??
+      `ansible-generated on ${ownName ? Buffer.from(ownName).toString().trim() : hostName}`,
     publicKey,
   };
 }
@@ -51,7 +54,7 @@ export function sshKeySteps(params: UserParams, { path, folder, isThere, comment
     ...old.map((one): Step => ({ kind: 'remove', path: one })),
     generateStep(params, path, comment),
     // The colon stands for the primary group, whatever it is.
-    { kind: 'run', argv: ['chown', `${params.name}:`, ...made], touches: made },
+    { kind: 'run', argv: ['chown', '--', `${params.name}:`, ...made], touches: made },
     {
       kind: 'run',
       script: `ssh-keygen -l -f ${shellQuote(path)}.pub && cat ${shellQuote(path)}.pub`,
