@@ -15,7 +15,7 @@ import type { VaultText } from '../lib/yaml.ts';
 import { now } from './filters/dates.ts';
 import { registerFilters } from './filters/index.ts';
 import { letUndefinedThrough } from './filters/register.ts';
-import { runLookup } from './lookups/index.ts';
+import { requireLookup, runLookup } from './lookups/index.ts';
 import { templateLoader } from './templateFile.ts';
 import {
   type ControlSide,
@@ -100,12 +100,13 @@ function ask(
     const missing = [...terms, ...Object.values(options)].find((value) => value instanceof Undefined);
     if (missing !== undefined) return missing;
   }
+  requireLookup(name);
   try {
     const answers = runLookup(name, terms, { scope, templating, place: undefined, task: undefined }, options);
     return wantlist === true ? answers : joined(answers);
   } catch (error) {
     if (errors === 'strict' || !(error instanceof TemplateError)) throw error;
-    if (errors === 'warn') templating.control.warn(`lookup ${name}: ${error.message}`);
+    if (errors === 'warn') templating.control.warn(error.message);
     return wantlist === true ? [] : null;
   }
 }

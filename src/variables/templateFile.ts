@@ -14,7 +14,7 @@ import {
 import { Datetime, partsAt } from './filters/moments.ts';
 import { layerOf } from './layer.ts';
 import { createScope, type VariableScope } from './scope.ts';
-import type { Templating } from './templating.ts';
+import { type Templating, withNewlinesOf } from './templating.ts';
 
 const compiled = new WeakMap<Environment, Map<string, { text: string; template: Template }>>();
 const CACHE_SIZE = 500;
@@ -36,8 +36,14 @@ export function compileTemplateFile(
   const cached = known.get(key);
   if (cached?.text === text) return cached.template;
   const { options: own, source, line } = parseHeader(text, path);
-  const syntax = { keepTrailingNewline: true, keepBackslashes: false, ...options, ...own };
-  const template = compileTemplate(environment, source, { filename: path, line, options: syntax });
+  const syntax = { keepBackslashes: false, ...options, ...own };
+  const made = compileTemplate(environment, source, { filename: path, line, options: syntax });
+  const { newlineSequence } = syntax;
+  const template: Template = {
+    filename: path,
+    render: (scope) => withNewlinesOf(text, made.render(scope), newlineSequence) as string,
+    renderNative: (scope) => withNewlinesOf(text, made.renderNative(scope), newlineSequence),
+  };
   if (known.size >= CACHE_SIZE) known.clear();
   known.set(key, { text, template });
   return template;

@@ -62,6 +62,22 @@ export class Omit extends PyObject {
 
 export const OMIT: Omit = new Omit();
 
+/**
+ * A template's result with as many newlines at its end as the template has: Jinja2 takes one off, and Ansible puts back
+ * what is missing, also where a block was last.
+ */
+export function withNewlinesOf(template: string, result: unknown, newline = '\n'): unknown {
+  if (typeof result !== 'string') return result;
+  const missing = newlinesAtEnd(template) - newlinesAtEnd(result);
+  return missing > 0 ? result + newline.repeat(missing) : result;
+}
+
+function newlinesAtEnd(text: string): number {
+  let at = text.length;
+  while (at > 0 && text[at - 1] === '\n') at--;
+  return text.length - at;
+}
+
 /** A control side without settings; files are decrypted as `!vault` values are. */
 export function plainControlSide(decrypt: (vault: VaultText) => string): ControlSide {
   return {
@@ -81,7 +97,7 @@ export function createTemplating(
   control: ControlSide = plainControlSide(decrypt),
 ): Templating {
   const renderText = (text: string, scope: Scope, at: Where): unknown =>
-    compileTemplate(environment, text, whereOf(at)).renderNative(scope);
+    withNewlinesOf(text, compileTemplate(environment, text, whereOf(at)).renderNative(scope));
 
   const lazy = (raw: unknown, scope: Scope, at: Where): unknown => {
     if (typeof raw === 'string') return hasTemplateMark(raw) ? renderText(raw, scope, at) : raw;

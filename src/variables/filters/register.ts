@@ -31,12 +31,13 @@ function withName(name: string, callable: Callable): Callable {
     try {
       return callable(args, kwargs, context);
     } catch (error) {
-      throw named(name, error);
+      throw namedError(name, error);
     }
   };
 }
 
-function named(name: string, error: unknown): unknown {
+/** An error of a filter, test or lookup with its name in front; mistakes of ours stay as they are. */
+export function namedError(name: string, error: unknown): unknown {
   if (error instanceof TemplateRuntimeError) {
     return new TemplateRuntimeError(`${name}: ${error.message}`, error.type, { cause: error.cause });
   }

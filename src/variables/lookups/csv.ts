@@ -17,6 +17,7 @@ function parseCsv(text: string, delimiter: string): string[][] {
   let row: string[] = [];
   let field = '';
   let quoted = false;
+  // A quote opens only where a field begins.
   let isStarted = false;
   const endField = () => {
     row.push(field);
@@ -41,7 +42,6 @@ function parseCsv(text: string, delimiter: string): string[][] {
       isStarted = true;
     } else if (character === delimiter) {
       endField();
-      isStarted = true;
     } else if (character === '\n' || character === '\r') {
       if (character === '\r' && text[at + 1] === '\n') at++;
       endRow();

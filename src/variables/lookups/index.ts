@@ -1,4 +1,5 @@
 import { didYouMean } from '../../lib/nearest.ts';
+import { namedError } from '../filters/register.ts';
 import { type Lookup, type LookupContext, type LookupOptions, lookupError } from './context.ts';
 import { csvfile } from './csv.ts';
 import { fileLookups } from './files.ts';
@@ -39,6 +40,15 @@ export function isFirstFound(name: string): boolean {
   return name.replace(COLLECTIONS, '') === 'first_found';
 }
 
+/** Finds a lookup by its name, with or without a collection. Throws TemplateRuntimeError where there is none. */
+export function requireLookup(name: string): Lookup {
+  const short = name.replace(COLLECTIONS, '');
+  const lookup = Object.hasOwn(LOOKUPS, short) ? LOOKUPS[short] : undefined;
+  if (lookup) return lookup;
+  const hint = didYouMean(short, lookupNames());
+  throw lookupError(`The lookup plugin '${name}' was not found.${hint ? ` ${hint}` : ''}`);
+}
+
 /** The answer of a lookup: always a list. Throws TemplateRuntimeError. */
 export function runLookup(
   name: string,
@@ -46,11 +56,10 @@ export function runLookup(
   context: LookupContext,
   options: LookupOptions = {},
 ): unknown[] {
-  const short = name.replace(COLLECTIONS, '');
-  const lookup = Object.hasOwn(LOOKUPS, short) ? LOOKUPS[short] : undefined;
-  if (!lookup) {
-    const hint = didYouMean(short, lookupNames());
-    throw lookupError(`The lookup plugin '${name}' was not found.${hint ? ` ${hint}` : ''}`);
+  const lookup = requireLookup(name);
+  try {
+    return [...lookup(terms, context, options)];
+  } catch (error) {
+    throw namedError(`lookup ${name}`, error);
   }
-  return [...lookup(terms, context, options)];
 }

@@ -9,6 +9,7 @@ import {
   isList,
   isTruthy,
   MISSING,
+  toItems,
   toRepr,
   toText,
   tuple,
@@ -36,25 +37,21 @@ function onlyItem(term: unknown): unknown {
   return isList(term) && term.length === 1 ? onlyItem(term[0]) : term;
 }
 
-function itemsOf(term: unknown): readonly unknown[] {
-  return Array.isArray(term) ? term : [term];
-}
-
 function requireTerms(terms: readonly unknown[]): void {
   if (terms.length === 0) throw lookupError('it needs at least one list');
 }
 
 const nested: Lookup = (terms) => {
   requireTerms(terms);
-  let rows: unknown[][] = itemsOf(terms[0]).map((item) => [item]);
+  let rows: unknown[][] = toItems(terms[0]).map((item) => [item]);
   for (const term of terms.slice(1))
-    rows = rows.flatMap((row) => itemsOf(term).map((item) => [...row, item]));
+    rows = rows.flatMap((row) => toItems(term).map((item) => [...row, item]));
   return rows.map(flattenOnce);
 };
 
 const together: Lookup = (terms) => {
   requireTerms(terms);
-  const lists = terms.map(itemsOf);
+  const lists = terms.map(toItems);
   const longest = Math.max(...lists.map((list) => list.length));
   return Array.from({ length: longest }, (_, row) =>
     flattenOnce(lists.map((list) => (row < list.length ? list[row] : null))),

@@ -59,7 +59,7 @@ function endOf({ end, count }: Fields, start: number, stride: number): number | 
   return wanted === 0 ? undefined : start + wanted * stride - 1;
 }
 
-const CONVERSION = /%([-+ 0#]*)(\d*)([dioxX])/;
+const CONVERSION = /%([-+ 0#]*)(\d*)([diosxX])/;
 
 /** The numbers of a sequence as texts, by a format of C's printf for integers. */
 export const sequence: Lookup = (terms, _context, options) => {
