@@ -43,7 +43,7 @@ export function aptStep(args: string[], params: AptParams): RunStep {
 export function updateStep({
   update_cache_retries: tries,
   update_cache_retry_max_delay: longest,
-}: AptParams): RunStep {
+}: Pick<AptParams, 'update_cache_retries' | 'update_cache_retry_max_delay'>): RunStep {
   return {
     kind: 'run',
     title: 'apt-get update',
