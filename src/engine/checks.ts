@@ -19,7 +19,7 @@ import { undefinedNames } from './undefinedNames.ts';
 export function checkPlays(prepared: Prepared): SourceError[] {
   const problems: SourceError[] = [];
   for (const play of prepared.plays) {
-    problems.push(...checkHosts(play, prepared));
+    problems.push(...checkHosts(play, prepared), ...checkStrategy(play));
     for (const task of allTasks(play)) {
       problems.push(...checkTask(task, play), ...templateMistakes(task, prepared.templating));
     }
@@ -36,6 +36,21 @@ function checkNames(prepared: Prepared): SourceError[] {
     const hosts = orderedHosts(run, play, prepared.limit);
     return undefinedNames(play, newBatch(run, play, hosts, hosts), everyTask);
   });
+}
+
+const STRATEGIES = ['linear', 'free', 'host_pinned'];
+
+function checkStrategy(play: Play): SourceError[] {
+  const keyword = play.keywords.get('strategy');
+  const name = String(keyword?.value ?? 'linear').replace(/^ansible\.builtin\./, '');
+  if (!keyword || STRATEGIES.includes(name)) return [];
+  return [
+    new SourceError(
+      `the strategy "${name}" is not supported`,
+      keyword.place,
+      `Use one of ${STRATEGIES.join(', ')}.`,
+    ),
+  ];
 }
 
 function checkHosts(play: Play, prepared: Prepared): SourceError[] {

@@ -51,6 +51,8 @@ export interface Batch {
   startAt: number[] | undefined;
   /** What `run_once` tasks came to, by task. */
   once: Map<Task, Promise<unknown>>;
+  /** Places for hosts at tasks with `throttle`. */
+  throttles: Map<Task, Slots>;
   /** What a person answered before tasks (`--step`), and whether they want to be asked no more. */
   steps: { answers: Map<Task, Promise<'yes' | 'no' | 'continue'>>; goesOn: boolean };
   /** Files and roles included on the way, by include and item, so that all hosts share their tasks. */

@@ -1,7 +1,7 @@
 import { toText } from '../jinja/index.ts';
 import { SourceError } from '../lib/sourceError.ts';
 import type { Effect } from '../module/plan.ts';
-import { KEYWORDS, splitKeywords } from '../playbook/keywords.ts';
+import { KEYWORDS, splitKeywords, variablesOf } from '../playbook/keywords.ts';
 import type { Loading } from '../playbook/loading.ts';
 import { type Block, type Node, type Task, tasksBelow } from '../playbook/model.ts';
 import { loadRole, loadRoleHandlers, loadTasksFile, numberNodes, tasksFile } from '../playbook/tasks.ts';
@@ -91,6 +91,8 @@ function levelOf(task: Task, effect: Include): Block {
     rescue: [],
     always: [],
   };
+  const vars = variablesOf(keywords.get('vars'), 'vars of apply');
+  if (vars) level.vars = vars;
   if (task.vars && effect.kind === 'include_tasks') level.includeParams = task.vars;
   return level;
 }

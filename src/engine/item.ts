@@ -81,18 +81,22 @@ function skipped(condition: unknown): ItemOutcome {
   return { outcome: 'skipped', why, changes: [], result, warnings: [], attempts: 0 };
 }
 
+function keywordNumber(name: string, fallback: number, { lane, task, scope }: Attempt): number {
+  const keyword = task.keywords.get(name);
+  if (!keyword) return fallback;
+  return Number(plainValue(lane.batch.run.templating.value(keyword.value, scope, keyword)));
+}
+
+function retriesOf(attempt: Attempt): number {
+  return keywordNumber('retries', attempt.task.keywords.has('until') ? 3 : 0, attempt);
+}
+
 async function retried(attempt: Attempt): Promise<ItemOutcome> {
-  const { lane, task, scope } = attempt;
+  const { lane, task } = attempt;
   const until = task.keywords.get('until');
-  const number = (name: string, fallback: number): number => {
-    const keyword = task.keywords.get(name);
-    return keyword
-      ? Number(plainValue(lane.batch.run.templating.value(keyword.value, scope, keyword)))
-      : fallback;
-  };
-  const retries = number('retries', until ? 3 : 0);
+  const retries = retriesOf(attempt);
   if ((!until && retries === 0) || attempt.check) return judged(attempt, 1);
-  const delay = number('delay', 5);
+  const delay = keywordNumber('delay', 5, attempt);
   for (let count = 1; ; count++) {
     const outcome = await judged(attempt, count);
     const met = until ? untilHolds(until, outcome, attempt) : outcome.outcome !== 'failed';
@@ -102,7 +106,8 @@ async function retried(attempt: Attempt): Promise<ItemOutcome> {
         ...outcome,
         outcome: 'failed',
         why: outcome.why ?? `"${String(until?.value)}" did not hold after ${count} attempts`,
-        result: { ...outcome.result, failed: true },
+        // Ansible counts the retries here.
+        result: { ...outcome.result, failed: true, attempts: retries },
       };
     lane.batch.run.emit({
       type: 'retry',
@@ -153,13 +158,13 @@ function withResult(
 // Lays `changed_when` and `failed_when` over what an attempt gave.
 async function judged(attempt: Attempt, attempts: number): Promise<ItemOutcome> {
   const outcome = { ...(await attemptOnce(attempt)), attempts };
+  if (retriesOf(attempt) > 0) outcome.result.attempts = attempts;
   const { lane, task, scope } = attempt;
   const changedWhen = task.keywords.get('changed_when');
   const failedWhen = task.keywords.get('failed_when');
   if (outcome.outcome === 'skipped' || outcome.outcome === 'unreachable') return outcome;
   if (outcome.outcome === 'unknown') return neverChanges(changedWhen) ? notRun(outcome) : outcome;
   if (!changedWhen && !failedWhen) return outcome;
-  if (attempts > 1) outcome.result.attempts = attempts;
   const { templating } = lane.batch.run;
   const holds = (keyword: Keyword): boolean =>
     failingCondition([keyword], withResult(scope, task, outcome.result, lane), templating) === undefined;
@@ -259,7 +264,7 @@ function planFailed(plan: Plan, remote: Remote, attempt: Attempt, params: unknow
     const why = `${plan.failed}; "${plannedBy}", which is only planned, may change that`;
     return perhaps(plan, why, remote, attempt, attempt.task.module, params);
   }
-  const result = { changed: false, ...plan.result, failed: true, msg: plan.failed };
+  const result = { changed: false, msg: plan.failed, ...plan.result, failed: true };
   return {
     outcome: 'failed',
     why: plan.failed!,
@@ -409,8 +414,9 @@ function withReach(steps: Step[], task: Task): Step[] {
   return steps.map((step) => (step.kind === 'run' && !step.touches ? { ...step, touches: [] } : step));
 }
 
+// `async` with polling is a limit too: the connection stands as long as the task runs.
 function timeoutOf(task: Task, attempt: Attempt): AbortSignal | undefined {
-  const keyword = inherited(task, 'timeout');
+  const keyword = inherited(task, 'timeout') ?? task.keywords.get('async');
   if (!keyword) return undefined;
   const seconds = Number(
     plainValue(attempt.lane.batch.run.templating.value(keyword.value, attempt.scope, keyword)),

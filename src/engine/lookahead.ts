@@ -72,7 +72,7 @@ function readAhead(lane: Lane, task: Task): void {
     const control = loopControl(lane, task, scope);
     const items = loopItems(lane, task, scope);
     for (const index of items.keys())
-      startReads(lane, task, taskScope(lane, task, itemLayer(control, items, index)));
+      startReads(lane, task, taskScope(lane, task, [itemLayer(control, items, index)]));
   } catch {
     // Not known yet, or a mistake: told when the task's turn comes.
   }

@@ -1,4 +1,4 @@
-import { toText } from '../jinja/index.ts';
+import { isTruthy, toText } from '../jinja/index.ts';
 import { type Dict, dictGet, isDict } from '../lib/dict.ts';
 import { TaskFailure } from '../module/plan.ts';
 import type { Task } from '../playbook/model.ts';
@@ -17,6 +17,8 @@ export interface LoopControl {
   /** Seconds between items. */
   pause: number;
   extended: boolean;
+  /** Whether `ansible_loop` has the whole list too. */
+  allItems: boolean;
   breakWhen: unknown;
 }
 
@@ -56,7 +58,8 @@ export function loopControl(lane: Lane, task: Task, scope: VariableScope): LoopC
     index: index === undefined ? undefined : String(index),
     label: dictGet(map, 'label'),
     pause: Number(value('pause') ?? 0),
-    extended: value('extended') === true,
+    extended: isTruthy(value('extended') ?? false),
+    allItems: isTruthy(value('extended_allitems') ?? true),
     breakWhen: dictGet(map, 'break_when'),
   };
 }
@@ -71,13 +74,13 @@ export function itemLayer(control: LoopControl, items: unknown[], index: number)
     values[control.index] = index;
     values.ansible_index_var = control.index;
   }
-  if (control.extended) values.ansible_loop = extendedInfo(items, index);
+  if (control.extended) values.ansible_loop = extendedInfo(control, items, index);
   return layerOf(values, 'the loop', false);
 }
 
-function extendedInfo(items: unknown[], index: number): Record<string, unknown> {
+function extendedInfo(control: LoopControl, items: unknown[], index: number): Record<string, unknown> {
   const info: Record<string, unknown> = {
-    allitems: items,
+    ...(control.allItems && { allitems: items }),
     index: index + 1,
     index0: index,
     revindex: items.length - index,

@@ -1,6 +1,6 @@
 import { SourceError } from '../lib/sourceError.ts';
 import type { Effect } from '../module/plan.ts';
-import { type Block, type Node, roleOf, type Task } from '../playbook/model.ts';
+import { type Block, inherited, type Node, roleOf, type Task } from '../playbook/model.ts';
 import { plainValue } from '../variables/templating.ts';
 import type { Batch, Lane, Status } from './context.ts';
 import { flushHandlers } from './flush.ts';
@@ -11,6 +11,7 @@ import { lookAhead } from './lookahead.ts';
 import { playScope, stateOf, taskScope } from './scope.ts';
 import { selected } from './selection.ts';
 import { truth } from './sessions.ts';
+import { createSlots } from './slots.ts';
 import { isBeforeStart } from './startAt.ts';
 import { runForHost, settleTask, shareTask, type TaskRun } from './task.ts';
 import { needsTurn, takeTurn, withoutPlace } from './turns.ts';
@@ -148,12 +149,29 @@ interface Came {
 async function ran(lane: Lane, task: Task, check: boolean, maybe: string | undefined): Promise<Came> {
   const { once } = lane.batch;
   if (task.module.name === 'meta' || !keywordHolds('run_once', task, taskScope(lane, task), lane))
-    return { came: await runForHost(lane, task, check, maybe), shared: false };
+    return { came: await throttled(lane, task, () => runForHost(lane, task, check, maybe)), shared: false };
   const running = once.get(task);
   if (running) return { came: await withoutPlace(lane, () => running as Promise<TaskRun>), shared: true };
   const mine = runForHost(lane, task, check, maybe);
   once.set(task, mine);
   return { came: await mine, shared: false };
+}
+
+// At most so many hosts at a time as `throttle` says; this host's place under `forks` is free while it waits.
+async function throttled(lane: Lane, task: Task, work: () => Promise<TaskRun>): Promise<TaskRun> {
+  const keyword = inherited(task, 'throttle');
+  if (!keyword) return work();
+  const { run, throttles } = lane.batch;
+  const most = Number(plainValue(run.templating.value(keyword.value, taskScope(lane, task), keyword)));
+  if (!(most > 0)) return work();
+  const slots = throttles.get(task) ?? createSlots(most);
+  throttles.set(task, slots);
+  const giveBack = await withoutPlace(lane, () => slots.take());
+  try {
+    return await work();
+  } finally {
+    giveBack();
+  }
 }
 
 // A failure of run_once is one of all hosts.

@@ -147,6 +147,7 @@ export function newBatch(run: Run, play: Play, playHosts: string[], hosts: strin
     ended: undefined,
     startAt: undefined,
     once: new Map(),
+    throttles: new Map(),
     steps: { answers: new Map(), goesOn: false },
     includes: new Map(),
     strict: isStrict(run, play),

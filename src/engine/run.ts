@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { toText } from '../jinja/index.ts';
 import { SourceError } from '../lib/sourceError.ts';
 import type { Play } from '../playbook/model.ts';
 import type { Transport } from '../transport/index.ts';
@@ -137,7 +138,7 @@ async function askPrompts(
             play.place,
             `Give it with -e ${prompt.name}=...`,
           );
-        values[prompt.name] = prompt.default;
+        values[prompt.name] = toText(prompt.default);
         continue;
       }
       const shown =

@@ -11,6 +11,7 @@ import {
   roleOf,
   type Task,
 } from '../playbook/model.ts';
+import { searchFolders } from '../playbook/searchPath.ts';
 import { computedLayer, type Layer, layerOf } from '../variables/layer.ts';
 import { LazyDict } from '../variables/lazyDict.ts';
 import { createScope, type VariableScope } from '../variables/scope.ts';
@@ -22,8 +23,8 @@ import { groupsMap, inventoryLayers } from './inventoryVariables.ts';
 /** ansible-core's version whose behaviour is followed, for playbooks that ask. */
 const ANSIBLE_VERSION = { full: '2.19.0', major: 2, minor: 19, revision: 0, string: '2.19.0' };
 
-/** Variables of a task on a host in Ansible's order of precedence; `loop` are the variables of a loop's item. */
-export function taskScope(lane: Lane, task: Task, loop?: Layer): VariableScope {
+/** Variables of a task on a host in Ansible's order of precedence; `loop` are the variables of a loop's item and of those before it. */
+export function taskScope(lane: Lane, task: Task, loop?: Layer[]): VariableScope {
   if (loop) return createScope(layersOf(lane, task, loop), lane.batch.run.templating);
   const known = lane.scopes.get(task);
   if (known && known.version === lane.host.version) return known.scope;
@@ -37,7 +38,7 @@ export function playScope(batch: Batch, host: HostState): VariableScope {
   return createScope(hostLayers(batch, host, batch.play, [], [], []), batch.run.templating);
 }
 
-function layersOf(lane: Lane, task: Task, loop: Layer | undefined): Layer[] {
+function layersOf(lane: Lane, task: Task, loop: Layer[] | undefined): Layer[] {
   const { params, vars, roleVars, roleDefaults } = staticLayers(task);
   const layers = hostLayers(
     lane.batch,
@@ -48,7 +49,7 @@ function layersOf(lane: Lane, task: Task, loop: Layer | undefined): Layer[] {
     roleVars,
     roleDefaults,
   );
-  return loop ? [loop, ...layers] : layers;
+  return loop ? [...loop, ...layers] : layers;
 }
 
 interface StaticLayers {
@@ -160,6 +161,7 @@ function magicLayer(batch: Batch, host: HostState, level: Level): Layer {
     },
     omit: () => OMIT,
     playbook_dir: () => play.folder,
+    ansible_search_path: () => searchFolders(level),
     ansible_play_name: () => play.name,
     ansible_play_hosts: active,
     ansible_play_hosts_all: () => batch.playHosts,

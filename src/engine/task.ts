@@ -107,6 +107,7 @@ async function runLoop(
       [control.variable]: item,
       ansible_loop_var: control.variable,
       ...(control.index !== undefined && { [control.index]: index, ansible_index_var: control.index }),
+      ...(control.extended && { ansible_loop: layer.get('ansible_loop') }),
     });
     outcomes.push(outcome);
     const wanted = effectsOf(outcome, layer, check);
@@ -278,6 +279,10 @@ function count(host: HostState, run: TaskRun, forgiven: TaskEnd['forgiven']): vo
     case 'unreachable':
       recap.unreachable++;
       if (forgiven) recap.ignored++;
+      return;
+    case 'ok':
+      // Of an include each file counts.
+      recap.ok += Math.max(1, run.effects.filter(({ effect }) => effect.kind.startsWith('include_')).length);
       return;
     default:
       recap[run.outcome]++;

@@ -52,7 +52,6 @@ export const KEYWORDS = {
     'strategy',
     'tasks',
     'user',
-    'validate_argspec',
     'vars_files',
     'vars_prompt',
   ],

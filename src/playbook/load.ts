@@ -190,17 +190,18 @@ async function gatherAsync<T>(loading: Loading, read: () => Promise<T>): Promise
 
 /** The handlers of every role used below nodes, each role's once, dependencies first. */
 export async function roleHandlers(nodes: Node[], loading: Loading): Promise<Node[]> {
-  const handlers: Node[] = [];
-  const seen = new Set<string>();
+  // Of a role that is used several times the last use counts, as handlers of one name go.
+  const handlers = new Map<string, Node[]>();
   const visit = async (node: Node): Promise<void> => {
     if (node.kind === 'task') return;
     for (const below of [...node.block, ...node.rescue, ...node.always]) await visit(below);
-    if (!node.role || seen.has(node.role.role.path)) return;
-    seen.add(node.role.role.path);
-    handlers.push(...(await loadRoleHandlers(node, loading)));
+    if (!node.role) return;
+    const { path } = node.role.role;
+    handlers.delete(path);
+    handlers.set(path, await loadRoleHandlers(node, loading));
   };
   for (const node of nodes) await visit(node);
-  return handlers;
+  return [...handlers.values()].flat();
 }
 
 async function importPlaybook(

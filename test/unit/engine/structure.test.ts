@@ -243,6 +243,24 @@ describe('several hosts', () => {
     expect(ran.ends[0]!.delegate).toBe('b');
   });
 
+  test('no more hosts at a time than throttle allows', async () => {
+    const ran = await play({
+      'site.yml': `- hosts: all
+  gather_facts: false
+  tasks:
+    - shell: echo + >> {{ dir }}/log; sleep 0.05; echo - >> {{ dir }}/log
+      throttle: 1
+- hosts: a
+  gather_facts: false
+  tasks:
+    - command: cat {{ dir }}/log
+      register: log
+    - debug: msg="{{ log.stdout_lines | join }}"
+`,
+    });
+    expect(ran.said).toEqual(['+-+-+-']);
+  });
+
   test('no more work at a time than forks allow', async () => {
     const ran = await play(
       {
