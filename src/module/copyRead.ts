@@ -72,7 +72,7 @@ export async function readControlTree(params: CopySource, host: Reads, control: 
     directories: [...above, ...below],
     files,
     links: [],
-    named: { dest: params.dest, src: params.src.endsWith('/') ? `${tree.path}/` : tree.path },
+    named: { dest: withSlash(params.dest), src: params.src.endsWith('/') ? withSlash(tree.path) : tree.path },
   };
 }
 
@@ -90,6 +90,10 @@ export function checkSum({ checksum }: { checksum?: string | undefined }, sha1: 
   if (checksum === undefined || checksum === sha1) return;
   const msg = 'Copied file does not match the expected checksum. Transfer failed.';
   throw new TaskFailure(msg, { checksum: sha1, expected_checksum: checksum });
+}
+
+export function withSlash(path: string): string {
+  return path.endsWith('/') ? path : `${path}/`;
 }
 
 export function lastName(path: string): string {

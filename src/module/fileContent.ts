@@ -78,7 +78,7 @@ export function planPut(
   accounts: Accounts,
 ): Plan<FileChange> {
   const { path, stat } = place;
-  const named = { dest: path, checksum: wanted.sha1 };
+  const named = { dest: path, path, checksum: wanted.sha1 };
   if (stat && !params.force) return changes([], { ...named, msg: 'file already exists' });
   if (stat && stat.type !== 'file' && stat.type !== 'link')
     return failed(`${path} is a ${stat.type}, no file`, named);

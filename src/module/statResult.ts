@@ -24,9 +24,12 @@ const FLAGS: Record<string, string> = {
   u: 'undelete',
 };
 
-/** What Ansible's `stat` tells of a path, from what was read; `access` as far as permission bits decide it. */
-export function statResult(stat: Stat, me: Identity): Record<string, unknown> {
-  return { exists: true, ...foundResult(stat), ...access(stat, me) };
+/**
+ * What Ansible's `stat` tells of a path, from what was read: whether it is accessible as far as permission
+ * bits decide it, of a link those of what it leads to (`target`).
+ */
+export function statResult(stat: Stat, me: Identity, target: Stat | undefined): Record<string, unknown> {
+  return { exists: true, ...foundResult(stat), ...access(stat.type === 'link' ? target : stat, me) };
 }
 
 /** What Ansible's `find` tells of a path. */
@@ -75,7 +78,9 @@ export function flagsResult({ flags = '', version }: FileKind): Record<string, u
 }
 
 // Root may read and write anything, and execute what anybody may.
-function access({ mode, uid, gid, type }: Stat, me: Identity): Record<string, boolean> {
+function access(stat: Stat | undefined, me: Identity): Record<string, boolean> {
+  if (!stat) return { readable: false, writeable: false, executable: false };
+  const { mode, uid, gid, type } = stat;
   if (me.uid === 0) {
     return { readable: true, writeable: true, executable: type === 'directory' || (mode & 0o111) !== 0 };
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineModule } from '../module/define.ts';
 import { ansibleText, listOf } from '../module/params.ts';
-import { none } from '../module/plan.ts';
+import { changes } from '../module/plan.ts';
 
 /** Adds a host to the inventory of this run. */
 export default defineModule({
@@ -14,16 +14,29 @@ export default defineModule({
   }),
   aliases: { host: 'name', hostname: 'name', group: 'groups', groupname: 'groups' },
   controlSide: true,
-  read: async () => ({}),
-  plan({ name: given, groups: joined, ...variables }) {
+  volatile: true,
+  async read({ name: given, groups }, _host, control) {
+    const name = JSON.stringify(withoutPort(given).name);
+    const known = groupNames(groups).map((group) => `${name} in groups.get(${JSON.stringify(group)}, [])`);
+    return { known: control.test([`${name} in groups['all']`, ...known].join(' and ')) };
+  },
+  plan({ name: given, groups: joined, ...variables }, { known }) {
     const { name, port } = withoutPort(given);
-    const groups = [...new Set(joined.map((group) => group.trim()).filter((group) => group !== ''))];
+    const groups = groupNames(joined);
     const values = port === undefined ? variables : { ansible_port: port, ...variables };
     const result = { add_host: { host_name: name, groups, host_vars: values } };
-    return { ...none(result), effects: [{ kind: 'add_host', name, groups, variables: values }] };
+    const add = { summary: `add host ${name} to the inventory` };
+    return {
+      ...changes(known ? [] : [add], result),
+      effects: [{ kind: 'add_host', name, groups, variables: values }],
+    };
   },
   steps: () => [],
 });
+
+function groupNames(given: string[]): string[] {
+  return [...new Set(given.map((group) => group.trim()).filter((group) => group !== ''))];
+}
 
 // `web1:2222` and `[::1]:2222` have a port; a bare IPv6 address has none, for all its colons.
 function withoutPort(given: string): { name: string; port?: number } {

@@ -40,10 +40,12 @@ export default defineModule({
     if (saved.kind === 'directory') {
       throw new TaskFailure(`${saved.file} is a directory; end dest with a slash to fetch into it`);
     }
-    const sha1 = content && createHash('sha1').update(content).digest('hex');
-    return { path, type: stat?.type, content, sha1, saved };
+    const [sha1, md5] = ['sha1', 'md5'].map(
+      (name) => content && createHash(name).update(content).digest('hex'),
+    );
+    return { path, type: stat?.type, content, sha1, md5, saved };
   },
-  plan({ fail_on_missing }, { path, type, content, sha1, saved }) {
+  plan({ fail_on_missing }, { path, type, content, sha1, md5, saved }) {
     if (!content) {
       const why =
         type === 'directory' ? 'remote file is a directory, fetch cannot work on directories' : missing(type);
@@ -51,7 +53,8 @@ export default defineModule({
         ? failed(why, { file: path })
         : none({ file: path, msg: `${why}, not transferring, ignored` });
     }
-    const result = { file: path, dest: saved.file, checksum: sha1, remote_checksum: sha1 };
+    const sums = { checksum: sha1, md5sum: md5, remote_checksum: sha1, remote_md5sum: null };
+    const result = { file: path, dest: saved.file, ...sums };
     if (saved.sha1 === sha1) return none(result);
     const plan = changes([{ summary: `save ${path} as ${saved.file}` }], result);
     return { ...plan, effects: [{ kind: 'save', file: saved.file, content }] };

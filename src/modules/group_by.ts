@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineModule } from '../module/define.ts';
 import { ansibleText, listOfWhole } from '../module/params.ts';
-import { none } from '../module/plan.ts';
+import { changes } from '../module/plan.ts';
 
 /** Puts a host into a group that a value names. */
 export default defineModule({
@@ -13,12 +13,16 @@ export default defineModule({
     parents: listOfWhole(ansibleText()).default(['all']).describe('Groups that the group belongs to.'),
   }),
   controlSide: true,
-  read: async () => ({}),
-  plan({ key, parents: named }) {
+  volatile: true,
+  read: async ({ key }, _host, control) => ({
+    member: control.test(`${JSON.stringify(groupName(key))} in group_names`),
+  }),
+  plan({ key, parents: named }, { member }) {
     const group = groupName(key);
     const parents = named.map(groupName);
     const result = { add_group: group, parent_groups: parents };
-    return { ...none(result), effects: [{ kind: 'group_by', group, parents }] };
+    const join = { summary: `join group ${group}` };
+    return { ...changes(member ? [] : [join], result), effects: [{ kind: 'group_by', group, parents }] };
   },
   steps: () => [],
 });

@@ -45,14 +45,14 @@ export default defineModule({
       host.identity({}),
       asksKind ? knownKind(path, host) : UNTOLD,
     ]);
-    return { stat, sum, me, kind, source: await linkSource(stat, host) };
+    return { stat, sum, me, kind, ...(await linkEnd(stat, host)) };
   },
-  plan(params, { stat, sum, me, kind, source }) {
+  plan(params, { stat, sum, me, kind, source, target }) {
     if (!stat) return none({ stat: { exists: false } });
     const checksum = stat.type === 'file' && sum !== undefined ? { checksum: sum } : {};
     const link = stat.type === 'link' ? { lnk_source: source, lnk_target: stat.target } : {};
     const mime = { mimetype: kind.mimetype ?? 'unknown', charset: kind.charset ?? 'unknown' };
-    const found = { ...statResult(stat, me), ...link, ...checksum };
+    const found = { ...statResult(stat, me, target), ...link, ...checksum };
     return none({
       stat: { ...found, ...(params.get_mime && mime), ...(params.get_attributes && flagsResult(kind)) },
     });
@@ -70,6 +70,13 @@ async function knownKind(path: string, host: Reads): Promise<FileKind> {
   }
 }
 
-function linkSource(stat: Stat | undefined, host: Reads): Promise<string | undefined> | undefined {
-  return stat?.type === 'link' ? host.realpath({ path: stat.path }) : undefined;
+// Where a link leads to, and what is there.
+async function linkEnd(
+  stat: Stat | undefined,
+  host: Reads,
+): Promise<{ source?: string | undefined; target?: Stat | undefined }> {
+  if (stat?.type !== 'link') return {};
+  const { path } = stat;
+  const [source, target] = await Promise.all([host.realpath({ path }), host.stat({ path, follow: true })]);
+  return { source, target };
 }
