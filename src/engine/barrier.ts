@@ -13,6 +13,8 @@ export interface Barrier {
   leave(host: string): void;
   /** Settles when every host has come as far as this one. */
   turn(host: string): Promise<void>;
+  /** Whether two hosts stand at one place. */
+  together(host: string, other: string): boolean;
 }
 
 interface Position {
@@ -74,10 +76,17 @@ export function createBarrier(): Barrier {
       if (!position || position === least) return Promise.resolve();
       return new Promise((resolve) => position.waiting.push(resolve));
     },
+    together: (host, other) => at.has(host) && at.get(host) === at.get(other),
   };
 }
 
 /** For strategies in which no host waits for another. */
 export function openBarrier(): Barrier {
-  return { enter() {}, move() {}, leave() {}, turn: () => Promise.resolve() };
+  return {
+    enter() {},
+    move() {},
+    leave() {},
+    turn: () => Promise.resolve(),
+    together: (host, other) => host === other,
+  };
 }

@@ -49,8 +49,8 @@ export interface Batch {
   ended: string | undefined;
   /** Order of the task that `--start-at-task` names, where it is in this play: what stands before it is left out. */
   startAt: number[] | undefined;
-  /** What `run_once` tasks came to, by task. */
-  once: Map<Task, Promise<unknown>>;
+  /** What `run_once` tasks came to, and on which host, by task and place. */
+  once: Map<string, { host: string; running: Promise<unknown> }>;
   /** Places for hosts at tasks with `throttle`. */
   throttles: Map<Task, Slots>;
   /** What a person answered before tasks (`--step`), and whether they want to be asked no more. */

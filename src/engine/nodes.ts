@@ -2,12 +2,14 @@ import { SourceError } from '../lib/sourceError.ts';
 import type { Effect } from '../module/plan.ts';
 import { type Block, inherited, type Node, roleOf, type Task } from '../playbook/model.ts';
 import { plainValue } from '../variables/templating.ts';
+import { keywordHolds } from './arguments.ts';
 import type { Batch, Lane, Status } from './context.ts';
+import { failureOf } from './failures.ts';
 import { flushHandlers } from './flush.ts';
 import { runIncludes } from './includes.ts';
 import { taskInfo } from './info.ts';
-import { failureOf, type ItemOutcome, keywordHolds } from './item.ts';
 import { lookAhead } from './lookahead.ts';
+import type { ItemOutcome } from './outcome.ts';
 import { playScope, stateOf, taskScope } from './scope.ts';
 import { selected } from './selection.ts';
 import { truth } from './sessions.ts';
@@ -145,16 +147,24 @@ interface Came {
   shared: boolean;
 }
 
-// A task with run_once is done by the first host that comes to it; the others take over what it came to.
+// A task with run_once is the first host's of those that have come to it, whichever of them sets it going; the others
+// take over what it came to.
 async function ran(lane: Lane, task: Task, check: boolean, maybe: string | undefined): Promise<Came> {
   const { once } = lane.batch;
   if (task.module.name === 'meta' || !keywordHolds('run_once', task, taskScope(lane, task), lane))
     return { came: await throttled(lane, task, () => runForHost(lane, task, check, maybe)), shared: false };
-  const running = once.get(task);
-  if (running) return { came: await withoutPlace(lane, () => running as Promise<TaskRun>), shared: true };
-  const mine = runForHost(lane, task, check, maybe);
-  once.set(task, mine);
-  return { came: await mine, shared: false };
+  const key = `${task.id} ${task.order.join('.')}`;
+  let known = once.get(key);
+  if (!known) {
+    const first = firstHere(lane);
+    known = { host: first.host.name, running: runForHost(first, task, check, maybe) };
+    once.set(key, known);
+  }
+  const { host, running } = known;
+  return {
+    came: await withoutPlace(lane, () => running as Promise<TaskRun>),
+    shared: host !== lane.host.name,
+  };
 }
 
 // At most so many hosts at a time as `throttle` says; this host's place under `forks` is free while it waits.
@@ -172,6 +182,12 @@ async function throttled(lane: Lane, task: Task, work: () => Promise<TaskRun>): 
   } finally {
     giveBack();
   }
+}
+
+function firstHere(lane: Lane): Lane {
+  const { batch, host } = lane;
+  const name = batch.hosts.find((each) => batch.barrier.together(host.name, each));
+  return (name !== undefined && batch.lanes.get(name)) || lane;
 }
 
 // A failure of run_once is one of all hosts.

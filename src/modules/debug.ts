@@ -33,7 +33,11 @@ export default defineModule({
     return { shown: { [params.var]: value }, warning };
   },
   plan(_params, { shown, warning }) {
-    if (!shown) return { changes: [], skipped: 'Verbosity threshold not met.' };
+    if (!shown) return {
+        changes: [],
+        skipped: 'Verbosity threshold not met.',
+        result: { skipped_reason: 'Verbosity threshold not met.' },
+      };
     return { ...none(shown), ...(warning && { warnings: [warning] }) };
   },
   steps: () => [],
