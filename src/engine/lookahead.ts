@@ -1,10 +1,10 @@
 import type { Reads } from '../module/reads.ts';
 import { compareOrder, inherited, type Node, type Play, type Task } from '../playbook/model.ts';
 import type { VariableScope } from '../variables/scope.ts';
+import { environmentOf, moduleParams } from './arguments.ts';
 import { conditionsOf, failingCondition, referencesIn } from './conditions.ts';
 import type { Lane } from './context.ts';
 import { controlOf } from './control.ts';
-import { environmentOf, moduleParams } from './item.ts';
 import { itemLayer, loopControl, loopItems } from './loops.ts';
 import { remoteFor } from './remotes.ts';
 import { taskScope } from './scope.ts';

@@ -1,0 +1,92 @@
+import { isTruthy, toText } from '../jinja/index.ts';
+import { placeOfValue } from '../lib/places.ts';
+import type { AnyModule } from '../module/define.ts';
+import { TaskFailure } from '../module/plan.ts';
+import { collected, inherited, type Task } from '../playbook/model.ts';
+import { issueText } from '../playbook/parameters.ts';
+import type { VariableScope } from '../variables/scope.ts';
+import { finalValue, hasTemplateMark, OMIT, plainValue } from '../variables/templating.ts';
+import { referencesIn } from './conditions.ts';
+import type { Lane } from './context.ts';
+import type { Place } from './events.ts';
+import { truth } from './sessions.ts';
+
+/** Names that a task's arguments use; conditions and expressions among them are read as such. */
+export function referencesOfArguments(task: Task): Set<string> {
+  const bare = Object.entries(task.args).filter(([name]) => task.module.untemplated?.includes(name));
+  const templated = Object.entries(task.args).filter(([name]) => !task.module.untemplated?.includes(name));
+  const values = (entries: [string, unknown][]): unknown[] => entries.map(([, value]) => value);
+  return new Set([
+    ...referencesIn([values(templated), task.argsTemplate ?? '']),
+    ...referencesIn(values(bare), true),
+  ]);
+}
+
+/** The `environment` of a task and of all that lies around it. Throws TemplateError. */
+export function environmentOf(task: Task, scope: VariableScope, lane: Lane): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const { value, place } of collected(task, 'environment')) {
+    for (const part of [value].flat()) {
+      const map = plainValue(lane.batch.run.templating.value(part, scope, { place }));
+      if (typeof map !== 'object' || map === null) continue;
+      for (const [name, text] of Object.entries(map)) environment[name] = String(text);
+    }
+  }
+  return environment;
+}
+
+/** The arguments of a task, rendered and checked by the module's schema. Throws TaskFailure. */
+export function moduleParams(task: Task, scope: VariableScope, lane: Lane): unknown {
+  const { module } = task;
+  const { templating } = lane.batch.run;
+  const args: Record<string, unknown> = { ...moduleDefaults(task, scope, lane) };
+  if (task.argsTemplate !== undefined) {
+    Object.assign(args, templating.value(task.argsTemplate, scope, { place: task.place }) as object);
+  }
+  for (const [written, raw] of Object.entries(task.args)) {
+    const name = hasTemplateMark(written)
+      ? toText(templating.value(written, scope, { place: task.place }))
+      : written;
+    const untouched = module.untemplated?.includes(name) ?? false;
+    const value = untouched
+      ? raw
+      : argument(raw, scope, placeOfValue(task.args, written) ?? task.place, lane);
+    if (value === OMIT) delete args[name];
+    else args[name] = untouched ? value : plainArgument(value, module);
+  }
+  const parsed = module.params.safeParse(args);
+  if (parsed.success) return parsed.data;
+  const msg = `${module.name}: ${issueText(parsed.error.issues)}`;
+  throw new TaskFailure(msg, { msg });
+}
+
+function argument(raw: unknown, scope: VariableScope, place: Place, lane: Lane): unknown {
+  const value = lane.batch.run.templating.lazy(raw, scope, { place });
+  return value === OMIT ? OMIT : finalValue(value);
+}
+
+// Facts keep the language's own types; programs on hosts know plain ones.
+function plainArgument(value: unknown, module: AnyModule): unknown {
+  return module.name === 'set_fact' || module.name === 'debug' ? value : plainValue(value);
+}
+
+function moduleDefaults(task: Task, scope: VariableScope, lane: Lane): Record<string, unknown> {
+  const defaults: Record<string, unknown> = {};
+  const names = [task.action, task.module.name, `${task.module.collection}.${task.module.name}`];
+  for (const keyword of collected(task, 'module_defaults')) {
+    const all = keyword.value as Record<string, unknown> | null;
+    for (const name of names) {
+      if (all && Object.hasOwn(all, name))
+        Object.assign(defaults, lane.batch.run.templating.value(all[name], scope, keyword));
+    }
+  }
+  return defaults;
+}
+
+/** Whether a keyword that is a truth (`ignore_errors`, `no_log` ...) holds for a task. */
+export function keywordHolds(name: string, task: Task, scope: VariableScope, lane: Lane): boolean {
+  const keyword = inherited(task, name);
+  if (!keyword) return false;
+  const value = lane.batch.run.templating.value(keyword.value, scope, keyword);
+  return typeof value === 'string' ? truth(value) : isTruthy(value);
+}

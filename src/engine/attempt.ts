@@ -1,0 +1,227 @@
+import type { AnyModule } from '../module/define.ts';
+import { type Plan, TaskFailure, UnknownAnswer } from '../module/plan.ts';
+import type { Step, StepResult } from '../module/step.ts';
+import { inherited, type Task } from '../playbook/model.ts';
+import { type Identity, type RemoteHost, StepFailed } from '../remote/host.ts';
+import { plainValue } from '../variables/templating.ts';
+import { environmentOf, moduleParams, referencesOfArguments } from './arguments.ts';
+import { unsureBecause } from './conditions.ts';
+import { controlOf } from './control.ts';
+import { failureOf } from './failures.ts';
+import { taskInfo } from './info.ts';
+import {
+  type Attempt,
+  countsAsChange,
+  type ItemOutcome,
+  neverChanges,
+  settled,
+  summaries,
+  unknownOutcome,
+  withLines,
+} from './outcome.ts';
+import { type Remote, remoteFor, watchAbsent } from './remotes.ts';
+
+/** One attempt: arguments, read, plan, and outside of check mode the steps. Failures are outcomes too. */
+export async function attemptOnce(attempt: Attempt): Promise<ItemOutcome> {
+  try {
+    return await planned(attempt);
+  } catch (error) {
+    return failureOf(error, attempt);
+  }
+}
+
+async function planned(attempt: Attempt): Promise<ItemOutcome> {
+  const { lane, task, scope, check } = attempt;
+  const { module } = task;
+  const params = moduleParams(task, scope, lane);
+  const maybe = attempt.maybe ?? unsureBecause(referencesOfArguments(task), scope, lane.host);
+  const remote = remoteFor(lane, task, scope, attempt.delegate, environmentOf(task, scope, lane));
+  const control = controlOf(lane, task, scope, check);
+  // A task that check mode runs all the same may miss what other tasks only planned.
+  const planning = lane.batch.run.options.check || check;
+  const watched = planning ? watchAbsent(remote) : { reads: remote.reads, absent: undefined };
+  const now: unknown = await module.read(params, watched.reads, control).catch((error: unknown) => {
+    throw planning ? perhapsLater(error, remote) : error;
+  });
+  const plan = module.plan(params, now);
+  if (maybe !== undefined && (plan.changes.length > 0 || plan.failed !== undefined))
+    return perhaps(plan, maybe, remote, attempt, module, params);
+  if (plan.failed !== undefined) return planFailed(plan, remote, attempt, params);
+  if (plan.changes.length === 0 && watched.absent !== undefined) return unknownOutcome(plan, watched.absent);
+  if (plan.skipped !== undefined) return planSkipped(plan);
+  if (plan.changes.length === 0 && plan.unknown === undefined) return unchanged(plan, maybe, module);
+  if (check) return foreseen(plan, remote, attempt, module, params);
+  await attempt.turn();
+  return performed(plan, remote, attempt, module, params, now);
+}
+
+function stepsOf(module: AnyModule, plan: Plan, params: unknown): Step[] {
+  return plan.changes.flatMap((change) => module.steps(change, params));
+}
+
+// A read that fails for want of something is no failure yet where that may come by what is only planned.
+function perhapsLater(error: unknown, remote: Remote): unknown {
+  const plannedBy = remote.host()?.plannedBy;
+  if (!(error instanceof TaskFailure) || plannedBy === undefined) return error;
+  return new UnknownAnswer(`${error.message}; "${plannedBy}", which is only planned, may change that`);
+}
+
+// Something that is only planned may bring about the state that is missing now.
+function planFailed(plan: Plan, remote: Remote, attempt: Attempt, params: unknown): ItemOutcome {
+  const plannedBy = attempt.check ? remote.host()?.plannedBy : undefined;
+  if (plannedBy !== undefined) {
+    const why = `${plan.failed}; "${plannedBy}", which is only planned, may change that`;
+    return perhaps(plan, why, remote, attempt, attempt.task.module, params);
+  }
+  const result = { changed: false, msg: plan.failed, ...plan.result, failed: true };
+  return {
+    outcome: 'failed',
+    why: plan.failed!,
+    changes: [],
+    result,
+    warnings: plan.warnings ?? [],
+    attempts: 1,
+    plan,
+  };
+}
+
+function planSkipped(plan: Plan): ItemOutcome {
+  const result = { changed: false, skipped: true, msg: plan.skipped, ...plan.result };
+  return {
+    outcome: 'skipped',
+    why: plan.skipped!,
+    changes: [],
+    result,
+    warnings: plan.warnings ?? [],
+    attempts: 1,
+    plan,
+  };
+}
+
+function unchanged(plan: Plan, maybe: string | undefined, module: AnyModule): ItemOutcome {
+  // What is there as it should be stays so, whatever the unknown turns out to be; a message or a variable does not.
+  if (maybe !== undefined && module.controlSide) return unknownOutcome(plan, maybe);
+  const result: Record<string, unknown> = { changed: false, ...plan.result };
+  return settled({ outcome: 'ok', changes: [], result, warnings: plan.warnings ?? [], attempts: 1, plan });
+}
+
+function foreseen(
+  plan: Plan,
+  remote: Remote,
+  attempt: Attempt,
+  module: AnyModule,
+  params: unknown,
+): ItemOutcome {
+  remote.host()?.plan(stepsOf(module, plan, params), taskInfo(attempt.lane, attempt.task).name);
+  if (plan.unknown !== undefined) return unknownOutcome(plan, plan.unknown);
+  const result = { ...plan.result, changed: true };
+  return {
+    outcome: 'changed',
+    changes: summaries(plan),
+    result,
+    warnings: plan.warnings ?? [],
+    attempts: 1,
+    plan,
+  };
+}
+
+function perhaps(
+  plan: Plan,
+  maybe: string,
+  remote: Remote,
+  attempt: Attempt,
+  module: AnyModule,
+  params: unknown,
+): ItemOutcome {
+  remote.host()?.plan(stepsOf(module, plan, params), taskInfo(attempt.lane, attempt.task).name);
+  return unknownOutcome(plan, maybe);
+}
+
+async function performed(
+  plan: Plan,
+  remote: Remote,
+  attempt: Attempt,
+  module: AnyModule,
+  params: unknown,
+  now: unknown,
+): Promise<ItemOutcome> {
+  const { lane, task, scope } = attempt;
+  const steps = stepsOf(module, plan, params);
+  const done =
+    steps.length > 0
+      ? await performSteps(
+          await remote.open(),
+          steps,
+          attempt,
+          environmentOf(task, scope, lane),
+          remote.identity,
+        )
+      : { results: [] as StepResult[] };
+  const base: ItemOutcome = {
+    outcome: 'changed',
+    changes: summaries(plan),
+    result: { changed: countsAsChange(plan), ...plan.result },
+    warnings: plan.warnings ?? [],
+    attempts: 1,
+    plan,
+  };
+  if ('failure' in done) return stepFailed(done.failure, base);
+  Object.assign(base.result, module.result?.(params, now, done.results));
+  withLines(base.result);
+  if (lane.batch.run.options.diff) base.result.diff = plan.changes.flatMap((change) => change.diff ?? []);
+  return settled(base);
+}
+
+async function performSteps(
+  host: RemoteHost,
+  steps: Step[],
+  attempt: Attempt,
+  environment: Record<string, string>,
+  as: Identity | undefined,
+): Promise<{ results: StepResult[] } | { failure: StepFailed }> {
+  const { lane, task } = attempt;
+  const limit = timeoutOf(task, attempt);
+  const signals = [lane.batch.run.options.signal, limit].filter((signal) => signal !== undefined);
+  try {
+    const results = await host.perform(withReach(steps, task), {
+      ...(as && { as }),
+      environment,
+      ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
+      onOutput: attempt.output,
+    });
+    return { results };
+  } catch (error) {
+    if (error instanceof StepFailed) return { failure: error };
+    throw error;
+  }
+}
+
+// What changes nothing by the playbook's own word makes no answer stale.
+function withReach(steps: Step[], task: Task): Step[] {
+  if (!neverChanges(task.keywords.get('changed_when'))) return steps;
+  return steps.map((step) => (step.kind === 'run' && !step.touches ? { ...step, touches: [] } : step));
+}
+
+// `async` with polling is a limit too: the connection stands as long as the task runs.
+function timeoutOf(task: Task, attempt: Attempt): AbortSignal | undefined {
+  const keyword = inherited(task, 'timeout') ?? task.keywords.get('async');
+  if (!keyword) return undefined;
+  const seconds = Number(
+    plainValue(attempt.lane.batch.run.templating.value(keyword.value, attempt.scope, keyword)),
+  );
+  return seconds > 0 ? AbortSignal.timeout(seconds * 1000) : undefined;
+}
+
+function stepFailed(failed: StepFailed, base: ItemOutcome): ItemOutcome {
+  const last = failed.results.at(-1);
+  const result: Record<string, unknown> = {
+    ...base.result,
+    failed: true,
+    changed: failed.results.length > 1,
+    msg: failed.message,
+  };
+  if (last && last.step === failed.step)
+    Object.assign(result, { rc: last.rc, stdout: last.stdout, stderr: last.stderr });
+  withLines(result);
+  return { ...base, outcome: 'failed', why: failed.message, result };
+}

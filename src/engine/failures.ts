@@ -1,0 +1,62 @@
+import { TemplateError } from '../jinja/index.ts';
+import { TaskFailure, UnknownAnswer } from '../module/plan.ts';
+import type { Keyword } from '../playbook/model.ts';
+import { UnreachableError } from '../remote/connection.ts';
+import { describeTemplateError } from '../variables/templating.ts';
+import { referencesOfArguments } from './arguments.ts';
+import { conditionsOf, referencesIn, unsureBecause } from './conditions.ts';
+import { type Attempt, type ItemOutcome, unknownOutcome } from './outcome.ts';
+
+/** What an error means for a task; errors that are no fault of the task are thrown on. */
+export function failureOf(error: unknown, attempt: Pick<Attempt, 'lane' | 'task' | 'scope'>): ItemOutcome {
+  const base = { changes: [], warnings: [], attempts: 1 };
+  if (error instanceof UnknownAnswer) return unknownOutcome({ changes: [] }, error.why);
+  if (error instanceof UnreachableError) {
+    const msg = error.hint ? `${error.message}. ${capitalised(error.hint)}` : error.message;
+    return { ...base, outcome: 'unreachable', why: msg, result: { changed: false, unreachable: true, msg } };
+  }
+  if (error instanceof TaskFailure) {
+    return {
+      ...base,
+      outcome: 'failed',
+      why: error.message,
+      result: { changed: false, ...error.result, failed: true, msg: error.result.msg ?? error.message },
+    };
+  }
+  if (error instanceof TemplateError) return templateFailure(error, attempt);
+  throw error;
+}
+
+function capitalised(sentence: string): string {
+  return sentence[0]!.toUpperCase() + sentence.slice(1);
+}
+
+function templateFailure(
+  error: TemplateError,
+  attempt: Pick<Attempt, 'lane' | 'task' | 'scope'>,
+): ItemOutcome {
+  const { message, place } = describeTemplateError(error);
+  const { lane, task, scope } = attempt;
+  const names = [
+    ...referencesOfArguments(task),
+    ...referencesIn(task.loop?.value),
+    ...referencesOfConditions(conditionsOf(task)),
+  ];
+  const because = unsureBecause(names, scope, lane.host);
+  if (because !== undefined) return unknownOutcome({ changes: [] }, because);
+  const result = { changed: false, failed: true, msg: message };
+  const outcome: ItemOutcome = {
+    outcome: 'failed',
+    why: message,
+    changes: [],
+    result,
+    warnings: [],
+    attempts: 1,
+  };
+  return { ...outcome, place: place ?? task.place };
+}
+
+/** Names of the variables that conditions use. */
+export function referencesOfConditions(conditions: Keyword[]): Set<string> {
+  return new Set(conditions.flatMap(({ value }) => [...referencesIn([value].flat(), true)]));
+}
