@@ -1,5 +1,19 @@
 // The rooms of src/ from the lowest to the highest: each may import only rooms before it.
-const rooms = ['lib', 'jinja', 'module', 'remote', 'transport', 'modules', 'facts', 'inventory', 'variables', 'playbook', 'engine', 'report', 'cli'];
+const rooms = [
+  'lib',
+  'jinja',
+  'module',
+  'remote',
+  'transport',
+  'modules',
+  'facts',
+  'inventory',
+  'variables',
+  'playbook',
+  'engine',
+  'report',
+  'cli',
+];
 
 // Exceptions to "any room before it", with the reason.
 const narrower = [
@@ -17,12 +31,22 @@ const narrower = [
 module.exports = {
   forbidden: [
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'src-knows-no-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|scripts)/' } },
+    {
+      name: 'src-knows-no-tests',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|scripts)/' },
+    },
     ...rooms.map((room, i) => ({
       name: `${room}-imports-downward`,
       severity: 'error',
       from: { path: `^src/${room}/` },
-      to: { path: `^src/(${rooms.slice(i + 1).concat('none').join('|')})/` },
+      to: {
+        path: `^src/(${rooms
+          .slice(i + 1)
+          .concat('none')
+          .join('|')})/`,
+      },
     })),
     ...narrower.map((rule) => ({ severity: 'error', ...rule })),
   ],
