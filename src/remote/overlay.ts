@@ -54,7 +54,8 @@ export function openOverlay(ask: Ask): Overlay {
   }
 
   function planRun(step: RunStep, label: string): void {
-    if (step.touches) touched.push({ label, paths: step.touches });
+    const gone = (step.brings?.files ?? []).map(goneBy);
+    if (step.touches) touched.push({ label, paths: step.touches.filter((path) => !gone.includes(path)) });
     else plannedBy ??= label;
     if (step.brings) bring(step.brings, label);
   }
@@ -114,6 +115,11 @@ export function openOverlay(ask: Ask): Overlay {
       return plannedBy ?? covering?.label;
     },
   };
+}
+
+/** The path at which nothing is left after a step. */
+function goneBy(step: Exclude<Step, RunStep>): string | undefined {
+  return step.kind === 'remove' ? step.path : step.kind === 'rename' ? step.from : undefined;
 }
 
 function refuse(label: string | undefined): void {
