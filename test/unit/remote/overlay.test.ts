@@ -91,6 +91,12 @@ describe('what is planned', () => {
     expect(host.plannedBy).toBeUndefined();
     expect(host.mayBring(at('venv/bin/pip'))).toBe('make the environment');
     expect(host.mayBring(at('venvironment'))).toBeUndefined();
+    const files = [{ kind: 'remove' as const, path: at('home') }];
+    host.plan(
+      [{ kind: 'run', argv: ['userdel'], touches: [at('home')], brings: { files } }],
+      'remove the user',
+    );
+    expect(host.mayBring(at('home/note'))).toBeUndefined();
     host.plan([{ kind: 'run', script: 'anything' }], 'run it');
     host.plan([{ kind: 'run', script: 'more' }], 'run more');
     expect([host.plannedBy, host.mayBring(at('elsewhere'))]).toEqual(['run it', 'run it']);
