@@ -30,7 +30,8 @@ async function conditional(attempt: Attempt): Promise<ItemOutcome> {
   return retried({ ...attempt, maybe: attempt.maybe ?? `whether it runs is not known: ${because}` });
 }
 
-function skipped(condition: unknown): ItemOutcome {
+/** What a condition that does not hold comes to. */
+export function skipped(condition: unknown): ItemOutcome {
   const result = {
     changed: false,
     skipped: true,
@@ -130,9 +131,7 @@ async function judged(attempt: Attempt, attempts: number): Promise<ItemOutcome> 
     failingCondition([keyword], withResult(scope, task, outcome.result, lane), templating) === undefined;
   if (changedWhen && !neverTrue(outcome)) outcome.result.changed = holds(changedWhen);
   if (failedWhen) {
-    outcome.result.failed = [failedWhen.value]
-      .flat()
-      .some((value) => holds({ value, place: failedWhen.place }));
+    outcome.result.failed = holds(failedWhen);
     outcome.result.failed_when_result = outcome.result.failed;
   }
   return settled(outcome);

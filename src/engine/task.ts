@@ -5,7 +5,7 @@ import { collected, inherited, type Task } from '../playbook/model.ts';
 import { type Layer, layerOf } from '../variables/layer.ts';
 import type { VariableScope } from '../variables/scope.ts';
 import { keywordHolds } from './arguments.ts';
-import { referencesIn, unsureBecause } from './conditions.ts';
+import { conditionsOf, failingCondition, referencesIn, unsureBecause } from './conditions.ts';
 import type { Lane } from './context.ts';
 import { applyEffect } from './effects.ts';
 import type { ItemEnd, Outcome, TaskEnd } from './events.ts';
@@ -13,7 +13,7 @@ import { failureOf } from './failures.ts';
 import { notifyHandlers } from './handlers.ts';
 import { type HostState, learn } from './hostState.ts';
 import { taskInfo } from './info.ts';
-import { runItem } from './item.ts';
+import { runItem, skipped } from './item.ts';
 import { itemLabel, itemLayer, type LoopControl, loopControl, loopItems } from './loops.ts';
 import type { Attempt, ItemOutcome } from './outcome.ts';
 import { delegateOf } from './remotes.ts';
@@ -46,7 +46,18 @@ export async function runForHost(
     }
     return await runLoop(lane, task, scope, check, maybe);
   } catch (error) {
-    return whole([failureOf(error, { lane, task, scope })], []);
+    const failing = task.loop && conditionAgainst(lane, task, scope);
+    return whole([failing !== undefined ? skipped(failing) : failureOf(error, { lane, task, scope })], []);
+  }
+}
+
+// A loop that cannot be told harms nobody where the task is skipped anyway.
+function conditionAgainst(lane: Lane, task: Task, scope: VariableScope): unknown {
+  try {
+    return failingCondition(conditionsOf(task), scope, lane.batch.run.templating);
+  } catch (error) {
+    if (error instanceof TemplateError) return undefined;
+    throw error;
   }
 }
 
