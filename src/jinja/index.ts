@@ -17,14 +17,13 @@
  *   its values hands out copies or frozen ones.
  */
 
-export { define, defineWithContext, NO_KWARGS, type Parameter, PyFunction } from './callable.ts';
+export { define, defineWithContext, PyFunction } from './callable.ts';
 export {
   compare,
   contains,
   equals,
   isTruthy,
   numeric,
-  requireHashable,
   sorted,
   typeName,
 } from './compare.ts';
@@ -33,15 +32,12 @@ export type {
   CallContext,
   Environment,
   EnvironmentOptions,
-  Kwargs,
   Loader,
   Scope,
   SyntaxOptions,
 } from './environment.ts';
 export {
   SecurityError,
-  type Source,
-  TemplateAssertionError,
   TemplateError,
   TemplateNotFound,
   TemplateRuntimeError,
@@ -50,18 +46,16 @@ export {
   UndefinedError,
   valueError,
 } from './errors.ts';
-export { type Header, parseHeader } from './header.ts';
+export { parseHeader } from './header.ts';
 export type { Limits } from './limits.ts';
-export { parseFloatText, parseInteger, requireInteger, requireNumber } from './numbers.ts';
-export { findReferences, isTemplate, type References } from './references.ts';
-export { characters, textLength, toItems } from './sequences.ts';
+export { parseFloatText, requireInteger } from './numbers.ts';
+export { findReferences, isTemplate } from './references.ts';
+export { toItems } from './sequences.ts';
 export { split, splitLines } from './strings.ts';
 export {
   compileExpression,
   compileTemplate,
   createEnvironment,
-  type Expression,
-  type Place,
   type Template,
 } from './template.ts';
 export { toRepr, toText } from './text.ts';
@@ -69,7 +63,6 @@ export { requireDefined, Undefined } from './undefined.ts';
 export {
   type Dict,
   DictView,
-  dictDelete,
   dictEntries,
   dictFrom,
   dictGet,
@@ -83,7 +76,6 @@ export {
   isFloat,
   isInt,
   isList,
-  isNumber,
   MISSING,
   PyFloat,
   PyObject,

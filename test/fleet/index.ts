@@ -9,16 +9,12 @@ import { whyNoFleet } from './prerequisites.ts';
 import { identify } from './processes.ts';
 import { type BaseKind, type FleetState, hostNames } from './state.ts';
 
-export { type LatencyProxy, latencyProxy } from './latency-proxy.ts';
 export { whyNoFleet } from './prerequisites.ts';
 export {
   compareSnapshots,
   contentFields,
   everyField,
-  type Snapshot,
-  type SnapshotEntry,
   snapshot,
-  tracesOfRunning,
 } from './snapshot.ts';
 
 export interface FleetHost {

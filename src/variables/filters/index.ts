@@ -1,8 +1,11 @@
-import { createEnvironment, type Environment } from '../../jinja/index.ts';
+import type { Environment } from '../../jinja/index.ts';
 import { basicFilters } from './basics.ts';
 import { dataFilters } from './data.ts';
 import { dateFilters } from './dates.ts';
 import { hashFilters } from './hashes.ts';
+import { hardwareFilters } from './ip/hardware.ts';
+import { ipaddrFilters } from './ip/ipaddr.ts';
+import { networkFilters } from './ip/networks.ts';
 import { jsonFilters } from './json.ts';
 import { listFilters } from './lists.ts';
 import { numberFilters } from './numbers.ts';
@@ -19,9 +22,12 @@ const TABLES: readonly Callables[] = [
   basicFilters,
   dataFilters,
   dateFilters,
+  hardwareFilters,
   hashFilters,
+  ipaddrFilters,
   jsonFilters,
   listFilters,
+  networkFilters,
   numberFilters,
   passwordFilters,
   pathFilters,
@@ -37,11 +43,4 @@ export function registerFilters(environment: Environment): void {
   const { filters } = environment;
   registerAll(filters, uniqueOver(filters.get('unique')!));
   for (const table of TABLES) registerAll(filters, table);
-}
-
-/** Names of all filters, Jinja2's own among them, without their collections. */
-export function filterNames(): string[] {
-  const environment = createEnvironment();
-  registerFilters(environment);
-  return [...environment.filters.keys()].sort();
 }

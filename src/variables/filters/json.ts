@@ -128,11 +128,6 @@ function styleOf(options: Record<string, unknown>): JsonStyle {
 // They choose between representations of vault values, of which there is only the text here.
 const IGNORED = ['profile', 'vault_to_text', 'preprocess_unsafe'];
 
-/** JSON on one line as Ansible's `to_json` writes it without arguments. */
-export function plainJson(value: unknown): string {
-  return toJson(value, styleOf({}));
-}
-
 /** Filters for JSON. */
 export const jsonFilters: Callables = {
   to_json: define(['a', ['profile', null], '**kwargs'], (value, _profile, kwargs) =>

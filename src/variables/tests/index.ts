@@ -1,4 +1,4 @@
-import { createEnvironment, define, type Environment } from '../../jinja/index.ts';
+import { define, type Environment } from '../../jinja/index.ts';
 import { type Callables, registerAll } from '../filters/register.ts';
 import { isVaultText } from '../vaultFormat.ts';
 import { fileTests } from './files.ts';
@@ -13,11 +13,4 @@ const vaultTests: Callables = {
 /** Adds Ansible's tests to an environment: those of task results (`is changed`), of plain values and of files. */
 export function registerTests(environment: Environment): void {
   for (const table of [resultTests, valueTests, fileTests, vaultTests]) registerAll(environment.tests, table);
-}
-
-/** Names of all tests, Jinja2's own among them, without their collections. */
-export function testNames(): string[] {
-  const environment = createEnvironment();
-  registerTests(environment);
-  return [...environment.tests.keys()].sort();
 }
