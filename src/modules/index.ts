@@ -33,6 +33,7 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
     include_role: () => import('./include_role.ts'),
     include_tasks: () => import('./include_tasks.ts'),
     include_vars: () => import('./include_vars.ts'),
+    known_hosts: () => import('./known_hosts.ts'),
     lineinfile: () => import('./lineinfile.ts'),
     meta: () => import('./meta.ts'),
     package: () => import('./package.ts'),
@@ -58,6 +59,11 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
     uri: () => import('./uri.ts'),
     user: () => import('./user.ts'),
     wait_for: () => import('./wait_for.ts'),
+  },
+  'ansible.posix': {
+    authorized_key: () => import('./authorized_key.ts'),
+    mount: () => import('./mount.ts'),
+    sysctl: () => import('./sysctl.ts'),
   },
   'community.general': {
     apache2_module: () => import('./apache2_module.ts'),
