@@ -112,17 +112,24 @@ function foreseen(
   module: AnyModule,
   params: unknown,
 ): ItemOutcome {
-  remote.host()?.plan(stepsOf(module, plan, params), taskInfo(attempt.lane, attempt.task).name);
+  layOver(plan, remote, attempt, module, params);
   if (plan.unknown !== undefined) return unknownOutcome(plan, plan.unknown);
-  const result = { ...plan.result, changed: true };
+  const changed = countsAsChange(plan);
+  const result = { ...plan.result, changed };
   return {
-    outcome: 'changed',
+    outcome: changed ? 'changed' : 'ok',
     changes: summaries(plan),
     result,
     warnings: plan.warnings ?? [],
     attempts: 1,
     plan,
   };
+}
+
+// As the user who would write: a new file is theirs.
+function layOver(plan: Plan, remote: Remote, attempt: Attempt, module: AnyModule, params: unknown): void {
+  const { name } = taskInfo(attempt.lane, attempt.task);
+  remote.host()?.plan(stepsOf(module, plan, params), name, remote.identity);
 }
 
 function perhaps(
@@ -133,7 +140,7 @@ function perhaps(
   module: AnyModule,
   params: unknown,
 ): ItemOutcome {
-  remote.host()?.plan(stepsOf(module, plan, params), taskInfo(attempt.lane, attempt.task).name);
+  layOver(plan, remote, attempt, module, params);
   return unknownOutcome(plan, maybe);
 }
 

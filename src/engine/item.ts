@@ -129,12 +129,24 @@ async function judged(attempt: Attempt, attempts: number): Promise<ItemOutcome> 
   const { templating } = lane.batch.run;
   const holds = (keyword: Keyword): boolean =>
     failingCondition([keyword], withResult(scope, task, outcome.result, lane), templating) === undefined;
-  if (changedWhen && !neverTrue(outcome)) outcome.result.changed = holds(changedWhen);
-  if (failedWhen) {
-    outcome.result.failed = holds(failedWhen);
-    outcome.result.failed_when_result = outcome.result.failed;
+  try {
+    if (changedWhen && !neverTrue(outcome)) outcome.result.changed = holds(changedWhen);
+    if (failedWhen) {
+      outcome.result.failed = holds(failedWhen);
+      outcome.result.failed_when_result = outcome.result.failed;
+    }
+    return settled(outcome);
+  } catch (error) {
+    // What was done stays told, beside the mistake in the condition.
+    const failure = failureOf(error, attempt);
+    return failure.outcome === 'failed'
+      ? { ...outcome, ...failure, attempts, result: { ...outcome.result, ...messageOf(failure) } }
+      : failure;
   }
-  return settled(outcome);
+}
+
+function messageOf({ result }: ItemOutcome): Record<string, unknown> {
+  return { failed: true, msg: result.msg };
 }
 
 function neverTrue(outcome: ItemOutcome): boolean {

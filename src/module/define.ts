@@ -18,9 +18,7 @@ export interface Control {
   /** A file for `src`; throws TaskFailure naming every place looked at. */
   file(src: string): Promise<ControlFile>;
   /** All below a directory for `src`: paths relative to it, directories first; and its own path. */
-  directory(
-    src: string,
-  ): Promise<{
+  directory(src: string): Promise<{
     path: string;
     directories: { path: string; mode: number }[];
     files: (ControlFile & { path: string })[];

@@ -33,7 +33,8 @@ export default defineModule({
     return { shown: { [params.var]: value }, warning };
   },
   plan(_params, { shown, warning }) {
-    if (!shown) return {
+    if (!shown)
+      return {
         changes: [],
         skipped: 'Verbosity threshold not met.',
         result: { skipped_reason: 'Verbosity threshold not met.' },

@@ -26,6 +26,15 @@ import {
 } from './templating.ts';
 import { registerTests } from './tests/index.ts';
 
+// Collections whose filters, tests and functions are known.
+const NAMESPACES = [
+  'ansible.builtin',
+  'ansible.legacy',
+  'ansible.netcommon',
+  'ansible.utils',
+  'community.general',
+];
+
 /**
  * A templating with everything that Ansible's templates know. `decrypt` opens `!vault` values; `control` is what
  * templates may ask of this machine besides files.
@@ -39,6 +48,7 @@ export function ansibleTemplating(
     trimBlocks: true,
     keepBackslashes: true,
     finalize: printed,
+    namespaces: NAMESPACES,
     loader: templateLoader(side.readText),
   });
   const templating = createTemplating(environment, decrypt, side);

@@ -2,6 +2,7 @@ import { define, type Environment } from '../../jinja/index.ts';
 import { type Callables, registerAll } from '../filters/register.ts';
 import { isVaultText } from '../vaultFormat.ts';
 import { fileTests } from './files.ts';
+import { ipTests } from './ip.ts';
 import { resultTests } from './results.ts';
 import { valueTests } from './values.ts';
 
@@ -12,5 +13,6 @@ const vaultTests: Callables = {
 
 /** Adds Ansible's tests to an environment: those of task results (`is changed`), of plain values and of files. */
 export function registerTests(environment: Environment): void {
-  for (const table of [resultTests, valueTests, fileTests, vaultTests]) registerAll(environment.tests, table);
+  for (const table of [resultTests, valueTests, fileTests, ipTests, vaultTests])
+    registerAll(environment.tests, table);
 }
