@@ -15,6 +15,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'differential',
+          include: ['test/conformance/**/*.differential.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
           name: 'fleet',
           include: ['test/fleet/**/*.test.ts'],
           testTimeout: 600_000,

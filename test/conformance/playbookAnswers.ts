@@ -1,0 +1,174 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RunEvent } from '../../src/engine/events.ts';
+import { flotte } from '../fleet/flotte.ts';
+import { oracleEnvironment } from './oracle.ts';
+import { filesBelow, PLAYBOOKS, type PlaybookRun } from './playbookRuns.ts';
+
+/** What a task came to on a host. */
+export interface TaskResult {
+  play: string;
+  host: string;
+  task: string;
+  action: string;
+  outcome: string;
+  ignored: boolean;
+  result: Record<string, unknown>;
+}
+
+/** What a run came to; the folder that it ran in stands as `DIR` in all texts. */
+export interface Answer {
+  code: number;
+  /** What is printed; of runs that only list something, all that counts. */
+  stdout: string;
+  /** The end of what is printed beside the results, to understand what differs. */
+  said: string;
+  plays: string[];
+  /** Name of the play that runs, while what is told is read. */
+  play?: string;
+  results: TaskResult[];
+  recap: Record<string, Record<string, number>>;
+  /** Files that the playbook wrote below `out`. */
+  files: Record<string, string>;
+}
+
+const recorder = fileURLToPath(new URL('./recorder', import.meta.url));
+
+/** Answers of ansible-core; kept beside it, so that only what is new runs. */
+export async function oracleAnswers(runs: PlaybookRun[], oracle: string): Promise<Map<string, Answer>> {
+  const kept = join(oracle, 'answers');
+  const program = ['play.py', 'recorder.py'].map((name) => readFileSync(join(recorder, name), 'utf8'));
+  const fileOf = (run: PlaybookRun): string => {
+    const key = createHash('sha256')
+      .update(JSON.stringify([run.hash, run.name, program]))
+      .digest('hex');
+    return join(kept, `${key}.json`);
+  };
+  mkdirSync(kept, { recursive: true });
+  const fresh = runs.filter((run) => !existsSync(fileOf(run)));
+  const answers = await askedOracle(fresh, oracle);
+  for (const [index, run] of fresh.entries()) writeFileSync(fileOf(run), JSON.stringify(answers[index]));
+  return new Map(runs.map((run) => [run.name, JSON.parse(readFileSync(fileOf(run), 'utf8')) as Answer]));
+}
+
+async function askedOracle(runs: PlaybookRun[], oracle: string): Promise<Answer[]> {
+  const folders = runs.map((run) => workFolder(run));
+  const questions = runs.map((run, index) => {
+    const cwd = folders[index]!;
+    const files = { record: join(cwd, '.record'), stdout: join(cwd, '.stdout') };
+    return { cwd, args: ['-i', 'inventory', run.playbook, ...run.args], env: run.env, ...files };
+  });
+  const codes = JSON.parse(await python(oracle, JSON.stringify(questions))) as number[];
+  return questions.map(({ cwd, record, stdout }, index) => {
+    const lines = existsSync(record) ? readFileSync(record, 'utf8') : '';
+    const answer = fromRecord(codes[index]!, clean(lines, cwd), clean(readFileSync(stdout, 'utf8'), cwd));
+    answer.files = writtenFiles(cwd);
+    rmSync(dirname(cwd), { recursive: true });
+    return answer;
+  });
+}
+
+function python(oracle: string, input: string): Promise<string> {
+  const env = {
+    ...oracleEnvironment(oracle),
+    ANSIBLE_STDOUT_CALLBACK: 'recorder',
+    ANSIBLE_CALLBACK_PLUGINS: recorder,
+    ANSIBLE_PIPELINING: '1',
+    PYTHONDONTWRITEBYTECODE: '1',
+    ANSIBLE_LOCALHOST_WARNING: '0',
+    ANSIBLE_DEPRECATION_WARNINGS: '0',
+  };
+  return new Promise((done, fail) => {
+    const child = spawn(join(oracle, 'bin', 'python'), [join(recorder, 'play.py')], {
+      env,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    let text = '';
+    child.stdout.on('data', (part) => {
+      text += part;
+    });
+    child.on('error', fail);
+    child.on('close', (code) => (code === 0 ? done(text) : fail(new Error(`play.py ended with ${code}`))));
+    child.stdin.end(input);
+  });
+}
+
+type Recorded =
+  | { type: 'play'; name: string }
+  | ({ type: 'result' } & Omit<TaskResult, 'play'>)
+  | { type: 'recap'; recap: Answer['recap'] }
+  | { type: 'include' };
+
+function fromRecord(code: number, record: string, stdout: string): Answer {
+  const answer: Answer = { code, stdout, said: '', plays: [], results: [], recap: {}, files: {} };
+  for (const line of record.split('\n').filter(Boolean)) {
+    const event = JSON.parse(line) as Recorded;
+    if (event.type === 'play') answer.plays.push(event.name);
+    else if (event.type === 'recap') answer.recap = event.recap;
+    else if (event.type === 'result') {
+      const { type: _, ...result } = event;
+      answer.results.push({ ...result, play: answer.plays.at(-1) ?? '' });
+    }
+  }
+  return answer;
+}
+
+/** What the built command makes of a run. */
+export async function ourAnswer(run: PlaybookRun): Promise<Answer> {
+  const cwd = workFolder(run);
+  const lists = run.args.some((arg) => /^--(list-|syntax-check)/.test(arg));
+  const output = lists ? [] : ['--yes', '--no-journal', '--output', 'jsonl'];
+  const env = { ANSIBLE_CONFIG: '', LC_ALL: 'C.UTF-8', NO_COLOR: '1', ...run.env };
+  const args = ['run', '-i', 'inventory', run.playbook, ...run.args, ...output];
+  const { code, stdout, stderr } = await flotte(args, { cwd, env });
+  const text = clean(stdout, cwd);
+  const said = clean(stderr, cwd);
+  const answer: Answer = { code, stdout: text, said, plays: [], results: [], recap: {}, files: {} };
+  if (!lists)
+    for (const line of text.split('\n').filter(Boolean)) addEvent(answer, JSON.parse(line) as RunEvent);
+  answer.files = writtenFiles(cwd);
+  rmSync(dirname(cwd), { recursive: true });
+  return answer;
+}
+
+function addEvent(answer: Answer, event: RunEvent): void {
+  // Ansible begins a play anew for each batch.
+  if (event.type === 'play-start') {
+    answer.play = event.name;
+    if (event.batches.length === 0) answer.plays.push(event.name);
+  } else if (event.type === 'batch-start') answer.plays.push(answer.play ?? '');
+  else if (event.type === 'message') answer.said += `${event.text}\n`;
+  else if (event.type === 'run-end') {
+    for (const [host, { unknown: _, ...counts }] of Object.entries(event.recap)) answer.recap[host] = counts;
+  } else if (event.type === 'task-end') {
+    const { host, task, outcome, forgiven, result } = event;
+    const { name, module: action } = task;
+    const play = answer.plays.at(-1) ?? '';
+    const ignored = forgiven === 'ignored';
+    answer.results.push({ play, host, task: name, action, outcome, ignored, result });
+  }
+}
+
+// All these folders have paths of one length, so that what wraps or cuts lines does so alike.
+function workFolder(run: PlaybookRun): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'conformance-')), 'work');
+  cpSync(join(PLAYBOOKS, run.area), folder, { recursive: true });
+  cpSync(join(PLAYBOOKS, 'inventory'), join(folder, 'inventory'), { recursive: true, force: false });
+  mkdirSync(join(folder, 'out'));
+  return folder;
+}
+
+function clean(text: string, folder: string): string {
+  return text.replaceAll(folder, 'DIR');
+}
+
+function writtenFiles(folder: string): Record<string, string> {
+  const out = join(folder, 'out');
+  return Object.fromEntries(
+    filesBelow(out).map((file) => [relative(out, file), clean(readFileSync(file, 'utf8'), folder)]),
+  );
+}
