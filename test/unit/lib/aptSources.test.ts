@@ -27,5 +27,5 @@ it('switches an entry on and takes it out, and leaves the rest', () => {
 
 it.each([
   ['deb [arch=amd64 signed-by=/k] https://u:p@apt.example.org/repo/x stable main', 'apt_example_org_repo_x'],
-  ['deb-src http://deb.debian.org/debian bookworm main', 'deb_debian_org_debian'],
+  ['deb-src http://deb.example.org/debian bookworm main', 'deb_example_org_debian'],
 ])('suggests a file for %s', (entry, file) => expect(suggestedFile(entry)).toBe(file));
