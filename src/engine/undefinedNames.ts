@@ -50,11 +50,19 @@ function knowable(play: Play, everyTask: Task[]): boolean {
   );
 }
 
+// Facts of these have no prefix.
+const FACTS_OF_MODULES: Record<string, string[]> = {
+  package_facts: ['packages'],
+  service_facts: ['services'],
+};
+
 function learnedBy(task: Task): string[] {
   const names: string[] = [];
   const register = task.keywords.get('register')?.value;
   if (typeof register === 'string') names.push(register);
   if (task.module.name === 'set_fact') names.push(...Object.keys(task.args));
+  names.push(...(FACTS_OF_MODULES[task.module.name] ?? []));
+  if (task.module.name === 'getent') names.push(`getent_${String(task.args.database)}`);
   return names;
 }
 

@@ -75,6 +75,12 @@ test('a variable behind default or a condition that asks for it is no mistake', 
   expect(await problemsOf(play(tasks))).toEqual([]);
 });
 
+test('facts that a module brings without a prefix are known', async () => {
+  const tasks =
+    '- package_facts:\n- getent: {database: passwd}\n- debug: msg="{{ packages | length }} {{ getent_passwd }}"';
+  expect(await problemsOf(play(tasks))).toEqual([]);
+});
+
 test('a host in --limit that is not there is told with the nearest name', async () => {
   const [problem] = await problemsOf(play('- debug: msg=x'), 'wev1');
   expect(problem!.hint).toContain('web1');
