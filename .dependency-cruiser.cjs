@@ -6,7 +6,6 @@ const rooms = [
   'remote',
   'transport',
   'modules',
-  'facts',
   'inventory',
   'variables',
   'playbook',
