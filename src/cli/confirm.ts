@@ -26,6 +26,7 @@ const HARMLESS = new Set([
   'pause',
   'ping',
   'set_fact',
+  'gather_facts',
   'setup',
   'stat',
   'wait_for',

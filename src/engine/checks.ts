@@ -1,17 +1,16 @@
 import { matchHosts } from '../inventory/patterns.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { SourceError } from '../lib/sourceError.ts';
-import { TaskFailure } from '../module/plan.ts';
 import { allTasks } from '../playbook/load.ts';
 import { collected, type Play, type Task } from '../playbook/model.ts';
 import { createTransport } from '../transport/index.ts';
 import { hasTemplateMark } from '../variables/templating.ts';
-import { findControlFile } from './control.ts';
 import { handlersNamed } from './handlers.ts';
 import { newRun } from './newRun.ts';
 import { DEFAULT_OPTIONS } from './options.ts';
 import { newBatch, orderedHosts } from './play.ts';
 import type { Prepared } from './prepared.ts';
+import { missingSources, taskMistakes } from './taskMistakes.ts';
 import { templateMistakes } from './templateMistakes.ts';
 import { undefinedNames } from './undefinedNames.ts';
 
@@ -23,6 +22,11 @@ export function checkPlays(prepared: Prepared): SourceError[] {
     for (const task of allTasks(play)) {
       problems.push(...checkTask(task, play), ...templateMistakes(task, prepared.templating));
     }
+  }
+  const tasks = prepared.plays.flatMap(allTasks);
+  for (const told of [taskMistakes(tasks), missingSources(tasks)]) {
+    problems.push(...told.problems);
+    prepared.warnings.push(...told.warnings);
   }
   if (problems.length > 0) return problems;
   return checkNames(prepared);
@@ -99,8 +103,6 @@ function checkTask(task: Task, play: Play): SourceError[] {
       }
     }
   }
-  const missing = checkSource(task);
-  if (missing) problems.push(missing);
   if (task.keywords.get('poll')?.value === 0) {
     problems.push(
       new SourceError(
@@ -111,26 +113,4 @@ function checkTask(task: Task, play: Play): SourceError[] {
     );
   }
   return problems;
-}
-
-const CONTROL_FILES: Record<string, 'files' | 'templates'> = {
-  copy: 'files',
-  template: 'templates',
-  script: 'files',
-};
-
-// A file of the control side that is not there would fail on every host.
-function checkSource(task: Task): SourceError | undefined {
-  const kind = CONTROL_FILES[task.module.name];
-  const { src } = task.args;
-  if (!kind || task.loop || typeof src !== 'string' || hasTemplateMark(src)) return undefined;
-  const remote = task.args.remote_src;
-  if (remote !== undefined && remote !== false && remote !== 'no') return undefined;
-  try {
-    findControlFile(src, kind, task);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof TaskFailure)) throw error;
-    return new SourceError(error.message, task.place);
-  }
 }

@@ -10,6 +10,7 @@ import { layerOf } from '../variables/layer.ts';
 import type { Lane, Status } from './context.ts';
 import { taskInfo } from './info.ts';
 import { taskScope } from './scope.ts';
+import { taskMistakes } from './taskMistakes.ts';
 
 type Include = Extract<Effect, { kind: 'include_tasks' | 'include_role' }>;
 
@@ -70,7 +71,8 @@ async function load(lane: Lane, task: Task, effect: Include, count: number): Pro
           task.handler,
         )
       : await includeRole(lane, task, effect, parent, loading);
-  const [problem] = problems;
+  const mistakes = taskMistakes([...tasksBelow(nodes)]);
+  const [problem] = [...problems, ...mistakes.problems];
   if (problem) throw problem;
   numberNodes(nodes, [...task.order, count]);
   return nodes;

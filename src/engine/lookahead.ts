@@ -15,6 +15,8 @@ import { needsTurn } from './turns.ts';
 const FAR_AHEAD = 400;
 const AFTER_A_STEP = 12;
 
+const FACTS = ['setup', 'gather_facts'];
+
 /** What may answer differently each time, or does something on the control side. */
 const NOT_TWICE = ['lookup', 'query', 'q', 'now', 'random'];
 
@@ -50,7 +52,7 @@ function mainPath(play: Play): Task[] {
 }
 
 function mayReadAhead(task: Task): boolean {
-  if (task.module.volatile || task.module.controlSide || task.module.name === 'setup') return false;
+  if (task.module.volatile || task.module.controlSide || FACTS.includes(task.module.name)) return false;
   if (inherited(task, 'delegate_to') || inherited(task, 'run_once')) return false;
   const used = referencesIn([task.args, task.loop?.value]);
   const conditions = referencesIn(

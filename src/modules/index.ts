@@ -23,6 +23,7 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
     fetch: () => import('./fetch.ts'),
     file: () => import('./file.ts'),
     find: () => import('./find.ts'),
+    gather_facts: () => import('./gather_facts.ts'),
     get_url: () => import('./get_url.ts'),
     getent: () => import('./getent.ts'),
     group: () => import('./group.ts'),

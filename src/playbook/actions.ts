@@ -3,11 +3,12 @@ import { didYouMean } from '../lib/nearest.ts';
 import { entryPlaces, placeOfKey, recordPlaces } from '../lib/places.ts';
 import { type Place, SourceError } from '../lib/sourceError.ts';
 import type { AnyModule } from '../module/define.ts';
+import { absentModule, isKnownElsewhere } from './absentModule.ts';
 import { parseArguments } from './arguments.ts';
 import { KEYWORDS, startOf } from './keywords.ts';
 import type { Loading } from './loading.ts';
 import type { Keyword } from './model.ts';
-import { checkParameters, parametersOf } from './parameters.ts';
+import { parameterMistake, parametersOf } from './parameters.ts';
 
 /** The module of a task with its arguments. */
 export interface Action {
@@ -17,6 +18,8 @@ export interface Action {
   args: Record<string, unknown>;
   /** All arguments by one template. */
   template?: string;
+  /** Why the task can only fail: a module that is not there, or parameters that it does not take. */
+  mistake?: SourceError;
 }
 
 /**
@@ -33,9 +36,13 @@ export async function resolveAction(
 ): Promise<Action> {
   const call = writtenCall(item, keywords, others, place, file);
   const module = await loading.loadModule(call.name);
-  if (!module) throw unknownModule(call.name, placeOfKey(item, call.key) ?? call.place, loading);
+  const mistake = module
+    ? undefined
+    : unknownModule(call.name, placeOfKey(item, call.key) ?? call.place, loading);
+  if (mistake && !isKnownElsewhere(call.name)) throw mistake;
   if (call.local) keywords.set('delegate_to', { value: 'localhost', place: call.place });
-  return withArguments(call, module, keywords.get('args'));
+  const action = withArguments(call, module ?? absentModule(call.name), keywords.get('args'));
+  return mistake ? { ...action, mistake } : action;
 }
 
 interface Call {
@@ -123,7 +130,8 @@ function withArguments(call: Call, module: AnyModule, args: Keyword | undefined)
   const action: Action = { written: call.name, module, args: merged };
   const template = given.template ?? (typeof args?.value === 'string' ? args.value : undefined);
   if (template !== undefined) action.template = template;
-  checkParameters(module, merged, [call.value, args?.value], call.place);
+  const mistake = parameterMistake(module, merged, [call.value, args?.value], call.place);
+  if (mistake) action.mistake = mistake;
   return action;
 }
 

@@ -1,4 +1,4 @@
-import type { Place } from '../lib/sourceError.ts';
+import type { Place, SourceError } from '../lib/sourceError.ts';
 import type { AnyModule } from '../module/define.ts';
 
 /** A keyword as it was written, not templated. */
@@ -74,6 +74,8 @@ export interface Task extends Level {
   listen: string[];
   /** All tags that apply, its own and inherited, as written. */
   tags: string[];
+  /** Why it can only fail when its turn comes, where that is known from its text. */
+  mistake?: SourceError;
 }
 
 export interface Block extends Level {

@@ -44,14 +44,14 @@ function objectOf(schema: z.ZodType): z.ZodObject | undefined {
 
 /**
  * Finds unknown parameters, and wrong values of those that need no templating, before any host is touched.
- * `containers` are the maps in which the arguments are written, for places. Throws SourceError.
+ * `containers` are the maps in which the arguments are written, for places.
  */
-export function checkParameters(
+export function parameterMistake(
   module: AnyModule,
   args: Record<string, unknown>,
   containers: unknown[],
   place: Place,
-): void {
+): SourceError | undefined {
   const { names, open, shape } = parametersOf(module);
   const written = (name: string): string => {
     const aliases = Object.entries(module.aliases ?? {});
@@ -65,7 +65,7 @@ export function checkParameters(
     if (!names.includes(name) && !open) {
       const all = [...names, ...Object.keys(module.aliases ?? {})];
       const hint = didYouMean(name, all) ?? `It has: ${names.join(', ') || 'none'}.`;
-      throw new SourceError(
+      return new SourceError(
         `${module.name} has no parameter "${name}"`,
         placeOfKey(holder, name) ?? place,
         hint,
@@ -76,8 +76,9 @@ export function checkParameters(
     const parsed = schema.safeParse(value);
     if (parsed.success) continue;
     const at = placeOfValue(holder, written(name)) ?? place;
-    throw new SourceError(`${module.name}: ${name}: ${issueText(parsed.error.issues)}`, at);
+    return new SourceError(`${module.name}: ${name}: ${issueText(parsed.error.issues)}`, at);
   }
+  return undefined;
 }
 
 function hasKey(map: unknown, key: string): boolean {

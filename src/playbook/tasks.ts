@@ -145,12 +145,14 @@ async function loadTask(
     tags: [],
   };
   if (action.template !== undefined) task.argsTemplate = action.template;
+  if (action.mistake) task.mistake = action.mistake;
   if (loop) task.loop = loop;
   const name = keywords.get('name')?.value;
   if (name !== undefined && name !== null) task.name = String(name);
   const vars = variablesOf(keywords.get('vars'), 'task vars');
   if (vars) task.vars = vars;
   task.tags = tagsOf(task);
+  if (action.mistake && action.module.name.startsWith('import_')) throw action.mistake;
   if (action.module.name === 'import_tasks') return [await importTasks(task, origin, loading)];
   if (action.module.name === 'import_role') return [await importRole(task, loading)];
   return [task];
