@@ -10,27 +10,39 @@ export interface Ended {
   exitCode: number;
 }
 
+/** How mistakes are told: what stands before them, and the exit codes. */
+export interface ErrorForm {
+  label: string;
+  /** Of a mistake in a file. */
+  mistake: number;
+  /** Of any other. */
+  badInput: number;
+}
+
+const ourForm: ErrorForm = { label: 'error:', mistake: exitCodes.badInput, badInput: exitCodes.badInput };
+
 /**
  * Turns whatever was thrown into what a person reads: mistakes of theirs with place, cause and remedy, and never a
  * stack; mistakes of ours in one line, with the stack only where `debug` asks for it.
  */
-export function explainError(error: unknown, debug: boolean): Ended {
+export function explainError(error: unknown, debug: boolean, form = ourForm): Ended {
+  const labelled = (text: string) => `${form.label} ${printable(text)}`;
   const mistakes = mistakesOf(error);
   if (mistakes) {
     const texts = mistakes.map((mistake) => formatSourceError(mistake, (file) => readFileSync(file, 'utf8')));
     return {
-      text: texts.map((text) => `error: ${printable(text)}`).join('\n\n'),
-      exitCode: exitCodes.badInput,
+      text: texts.map(labelled).join('\n\n'),
+      exitCode: mistakes.some(({ place }) => place) ? form.mistake : form.badInput,
     };
   }
   if (error instanceof UsageError) {
     const text = error.hint ? `${error.message}\n${error.hint}` : error.message;
-    return { text: `error: ${printable(text)}`, exitCode: exitCodes.badInput };
+    return { text: labelled(text), exitCode: form.badInput };
   }
   if (isPromptEnded(error)) return { text: 'interrupted', exitCode: exitCodes.interrupted };
   if (isFileError(error)) {
     const text = `${reasonOf(error.code)}: ${error.path}`;
-    return { text: `error: ${printable(text)}`, exitCode: exitCodes.badInput };
+    return { text: labelled(text), exitCode: form.badInput };
   }
   return { text: unexpected(error, debug), exitCode: exitCodes.unexpected };
 }

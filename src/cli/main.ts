@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { homedir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { explainError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
@@ -11,6 +12,7 @@ const terminal: Terminal = {
   env: process.env,
   cwd: process.cwd(),
   home: homedir(),
+  command: [process.execPath, fileURLToPath(import.meta.url)],
   get stdin() {
     return process.stdin;
   },

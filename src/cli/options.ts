@@ -41,6 +41,8 @@ export interface ConnectionFlags {
 /** What is shown, and where it is kept. */
 export interface OutputFlags {
   output?: Output;
+  /** The form where neither flags nor settings name one; else the one that suits the terminal. */
+  usualOutput?: Output;
   verbose: number;
   diff?: boolean;
   slowest?: number;
@@ -160,13 +162,18 @@ export function connectionOptions(command: Command): Command {
     .option('--become-password-file <file>', 'file or program that gives the password that sudo wants');
 }
 
-/** Adds --output, -v, -D and what is told at the end. */
-export function outputOptions(command: Command): Command {
+/** Adds -v and -D. */
+export function verbosityOptions(command: Command): Command {
   return command
     .optionsGroup('Output:')
-    .option('--output <form>', `${outputs.join(', ')}; default: live on a terminal, else lines`, outputName)
     .option('-v, --verbose', 'tell more (up to -vvvv)', (_, count: number) => count + 1, 0)
-    .option('-D, --diff', 'show how files and lists change')
+    .option('-D, --diff', 'show how files and lists change');
+}
+
+/** Adds --output, -v, -D and what is told at the end. */
+export function outputOptions(command: Command): Command {
+  return verbosityOptions(command)
+    .option('--output <form>', `${outputs.join(', ')}; default: live on a terminal, else lines`, outputName)
     .option('--slowest <number>', 'list the slowest tasks at the end', wholeNumber)
     .option('--profile', "tell round trips, bytes and where each host's time went")
     .option('--no-journal', 'keep no record of this run under .flotte/runs');
@@ -200,4 +207,25 @@ export function questionOptions(command: Command): Command {
     .optionsGroup('Questions:')
     .option('--select', 'choose the hosts from a list')
     .option('-y, --yes', 'do not ask before changing several hosts');
+}
+
+/** Adds -m, -a and the other choices of what one task does. */
+export function execOptions(command: Command): Command {
+  return command
+    .option('-m, --module-name <module>', 'the module', 'command')
+    .option('-a, --args <args>', 'its arguments: KEY=VALUE ..., or the command to run')
+    .option('-C, --check', 'change nothing; show what would change')
+    .option('--list-hosts', 'list the hosts that would be reached');
+}
+
+/** Adds --list, --graph, --host and how they are shown. */
+export function inventoryViewOptions(command: Command): Command {
+  return command
+    .option('--list', 'everything, as JSON')
+    .option('--graph [group]', 'the tree of groups and hosts')
+    .option('--host <name>', 'the variables of one host')
+    .option('--vars', 'with --graph: show variables, too')
+    .option('--export', 'leave variables of groups with their groups')
+    .option('-y, --yaml', 'YAML instead of JSON')
+    .option('--playbook-dir <folder>', 'folder whose group_vars and host_vars count, too');
 }

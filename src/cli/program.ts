@@ -3,21 +3,23 @@ import type { ExecFlags } from './commands/exec.ts';
 import type { FactsFlags } from './commands/facts.ts';
 import type { InventoryCommandFlags } from './commands/inventory.ts';
 import type { RunFlags } from './commands/run.ts';
-import type { VaultAction, VaultCommandFlags } from './commands/vault.ts';
 import { exitCodes } from './exitCodes.ts';
 import {
   collect,
   connectionOptions,
+  execOptions,
   type InventoryFlags,
   inventoryOptions,
+  inventoryViewOptions,
   listingOptions,
   outputOptions,
   questionOptions,
   taskOptions,
-  vaultOptions,
   withMainNames,
 } from './options.ts';
+import { isAnsibleProgram } from './programs/names.ts';
 import type { Terminal } from './terminal.ts';
+import { vaultCommands } from './vaultCommands.ts';
 import { version } from './version.ts';
 
 /** The program while its commands are described, and what the one that ran came to. */
@@ -29,6 +31,10 @@ interface Description {
 
 /** Reads the command line, runs the command it names and gives the exit code. Throws what the command throws. */
 export async function runProgram(argv: string[], terminal: Terminal): Promise<number> {
+  if (isAnsibleProgram(argv[0])) {
+    const { runAnsibleProgram } = await import('./programs/run.ts');
+    return runAnsibleProgram(argv[0], argv.slice(1), terminal);
+  }
   const described: Description = { program: newProgram(terminal), terminal, exitCode: exitCodes.ok };
   // A command's code is loaded when it is used: nothing of it may be imported up there, but for types.
   describeRun(described);
@@ -39,6 +45,7 @@ export async function runProgram(argv: string[], terminal: Terminal): Promise<nu
   describeLint(described);
   describeVault(described);
   describeConfig(described);
+  describeShims(described);
   try {
     await described.program.parseAsync(withMainNames(argv), { from: 'user' });
   } catch (error) {
@@ -84,15 +91,11 @@ function describeExec(described: Description): void {
     .command('exec')
     .description('run one module on hosts')
     .argument('<pattern>', 'hosts: names, groups, patterns')
-    .option('-m, --module-name <module>', 'the module', 'command')
-    .option('-a, --args <args>', 'its arguments: KEY=VALUE ..., or the command to run')
-    .option('-C, --check', 'change nothing; show what would change')
-    .option('-y, --yes', 'do not ask before changing several hosts')
-    .option('--list-hosts', 'list the hosts that would be reached')
     .action(async (pattern: string, flags: ExecFlags) => {
       const { execCommand } = await import('./commands/exec.ts');
       described.exitCode = await execCommand(pattern, flags, described.terminal);
     });
+  execOptions(command).option('-y, --yes', 'do not ask before changing several hosts');
   inventoryOptions(command);
   outputOptions(command);
   connectionOptions(command);
@@ -117,17 +120,11 @@ function describeInventory(described: Description): void {
   const command = described.program
     .command('inventory')
     .description('show hosts, groups and their variables')
-    .option('--list', 'everything, as JSON')
-    .option('--graph [group]', 'the tree of groups and hosts')
-    .option('--host <name>', 'the variables of one host')
-    .option('--vars', 'with --graph: show variables, too')
-    .option('--export', 'leave variables of groups with their groups')
-    .option('--yaml', 'YAML instead of JSON')
-    .option('--playbook-dir <folder>', 'folder whose group_vars and host_vars count, too')
     .action(async (flags: InventoryCommandFlags) => {
       const { inventoryCommand } = await import('./commands/inventory.ts');
       described.exitCode = await inventoryCommand(flags, described.terminal);
     });
+  inventoryViewOptions(command);
   inventoryOptions(command);
 }
 
@@ -158,33 +155,9 @@ function describeVault(described: Description): void {
   const vault = described.program
     .command('vault')
     .description('encrypt and decrypt files and values, as ansible-vault does');
-  const action = (name: VaultAction, argument: string, description: string): Command =>
-    vaultOptions(vault.command(name).description(description).argument(argument)).action(
-      async (files: string | string[], flags: VaultCommandFlags) => {
-        const { vaultCommand } = await import('./commands/vault.ts');
-        described.exitCode = await vaultCommand(name, [files].flat(), flags, described.terminal);
-      },
-    );
-  const password = [
-    '--encrypt-vault-id <id>',
-    'the password to encrypt with, where several are given',
-  ] as const;
-  const output = ['--output <file>', 'where the result goes; - is standard output'] as const;
-  action('encrypt', '<file...>', 'encrypt files')
-    .option(...password)
-    .option(...output);
-  action('decrypt', '<file...>', 'decrypt files').option(...output);
-  action('view', '<file...>', 'print encrypted files');
-  action('edit', '<file...>', 'change encrypted files in $EDITOR').option(...password);
-  action('create', '<file>', 'write a new encrypted file in $EDITOR').option(...password);
-  action('rekey', '<file...>', 'encrypt files with another password')
-    .option('--new-vault-id <id>', 'LABEL@SOURCE of the new password')
-    .option('--new-vault-password-file <file>', 'file or program that gives the new password');
-  action('encrypt-string', '[text...]', 'print texts encrypted, as values for YAML')
-    .alias('encrypt_string')
-    .option(...password)
-    .option('-n, --name <name>', 'name of the variable (repeatable)', collect)
-    .option('--stdin-name <name>', 'read the text from standard input, for a variable of this name');
+  vaultCommands(vault, described.terminal, (exitCode) => {
+    described.exitCode = exitCode;
+  });
 }
 
 function describeConfig(described: Description): void {
@@ -195,5 +168,16 @@ function describeConfig(described: Description): void {
     .action(async (flags: { changed?: boolean }) => {
       const { configCommand } = await import('./commands/config.ts');
       described.exitCode = configCommand(flags, described.terminal);
+    });
+}
+
+function describeShims(described: Description): void {
+  described.program
+    .command('shims')
+    .description('write ansible-playbook, ansible, ansible-inventory and ansible-vault that start flotte')
+    .argument('<folder>', 'where they go; put it first in PATH')
+    .action(async (folder: string) => {
+      const { shimsCommand } = await import('./commands/shims.ts');
+      described.exitCode = shimsCommand(folder, described.terminal);
     });
 }

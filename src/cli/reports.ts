@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, parse, relative, resolve } from 'node:path';
 import type { Listener, RunEvent } from '../engine/events.ts';
+import type { AdhocForm } from '../report/adhoc.ts';
 import type { DetailOptions } from '../report/details.ts';
 import { colors, type Palette, plain } from '../report/palette.ts';
 import { oneLine } from '../report/printable.ts';
@@ -42,6 +43,7 @@ export function outputOf(
 ): Output {
   if (flags.output !== undefined) return flags.output;
   if (/^(ansible\.posix\.)?json$/.test(settings.stdout_callback.value)) return 'json';
+  if (flags.usualOutput !== undefined) return flags.usualOutput;
   const watched = terminal.stdout.isTTY === true && terminal.env.TERM !== 'dumb';
   return watched && meanwhile === 'none' ? 'live' : 'lines';
 }
@@ -52,10 +54,10 @@ export async function openReports(options: ReportOptions): Promise<Reports> {
 }
 
 /** What one task came to on each host, for `flotte exec`; with journal and profile as above. */
-export async function openAdhoc(options: ReportOptions): Promise<Reports> {
+export async function openAdhoc(options: ReportOptions, form: AdhocForm): Promise<Reports> {
   const { adhocReport } = await import('../report/adhoc.ts');
   const write = (text: string) => void options.terminal.stdout.write(text);
-  return withRecords(reportOf(adhocReport({ ...(await detailOptions(options)), write })), options);
+  return withRecords(reportOf(adhocReport({ ...(await detailOptions(options)), write, form })), options);
 }
 
 async function withRecords(shown: Reports, options: ReportOptions): Promise<Reports> {

@@ -6,6 +6,8 @@ export interface Terminal {
   /** Absolute. */
   cwd: string;
   home: string;
+  /** The program and the arguments that start this command. */
+  command: readonly string[];
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;

@@ -16,12 +16,12 @@ import { computedLayer, type Layer, layerOf } from '../variables/layer.ts';
 import { LazyDict } from '../variables/lazyDict.ts';
 import { createScope, type VariableScope } from '../variables/scope.ts';
 import { OMIT } from '../variables/templating.ts';
+import { ANSIBLE_VERSION } from './ansibleVersion.ts';
 import type { Batch, Lane, Run } from './context.ts';
 import { type HostState, newHostState } from './hostState.ts';
 import { groupsMap, inventoryLayers } from './inventoryVariables.ts';
 
 /** ansible-core's version whose behaviour is followed, for playbooks that ask. */
-const ANSIBLE_VERSION = { full: '2.19.0', major: 2, minor: 19, revision: 0, string: '2.19.0' };
 
 /** Variables of a task on a host in Ansible's order of precedence; `loop` are the variables of a loop's item and of those before it. */
 export function taskScope(lane: Lane, task: Task, loop?: Layer[]): VariableScope {

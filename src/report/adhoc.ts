@@ -4,7 +4,11 @@ import type { Palette } from './palette.ts';
 import { oneLine, printable, printableJson } from './printable.ts';
 import { pythonJson } from './pythonJson.ts';
 
+/** How a result is shown: over several lines, or in one. */
+export type AdhocForm = 'block' | 'line';
+
 export interface AdhocOptions extends DetailOptions {
+  form: AdhocForm;
   write: (text: string) => void;
 }
 
@@ -30,7 +34,8 @@ export function adhocReport(options: AdhocOptions): Listener {
 }
 
 function textOf(event: RunEvent, options: AdhocOptions): string {
-  if (event.type === 'task-end') return endText(event, options);
+  if (event.type === 'task-end')
+    return options.form === 'line' ? endLine(event, options) : endText(event, options);
   return event.type === 'message' ? messageLines(event, options).join('\n') : '';
 }
 
@@ -46,9 +51,21 @@ function endText(end: TaskEnd, options: AdhocOptions): string {
     lines.push(color(`${host} | ${wordOf(end)} | rc=${rc} >>`));
     const text = printable(printed.filter((part) => part !== '').join('\n'));
     lines.push(...text.split('\n').map(color));
-  } else lines.push(...`${host} | ${wordOf(end)} => ${resultJson(end)}`.split('\n').map(color));
+  } else lines.push(...`${host} | ${wordOf(end)} => ${resultJson(end, 4)}`.split('\n').map(color));
   lines.push(...end.warnings.map((warning) => paint.magenta(`[WARNING]: ${oneLine(warning)}`)));
   return lines.join('\n');
+}
+
+function endLine(end: TaskEnd, { paint }: AdhocOptions): string {
+  const color = paintOf(end, paint);
+  const host = oneLine(end.host);
+  if (end.outcome === 'unknown') return color(`${host} | UNKNOWN: ${oneLine(end.why ?? '')}`);
+  if (!COMMANDS.has(end.task.module) || typeof end.result.rc !== 'number')
+    return color(`${host} | ${wordOf(end)} => ${oneLine(resultJson(end, undefined))}`);
+  const { rc, stdout, stderr } = end.result;
+  const printed = (text: unknown) => String(text ?? '').replaceAll('\n', '\\n');
+  const errors = stderr ? ` (stderr) ${printed(stderr)}` : '';
+  return color(oneLine(`${host} | ${wordOf(end)} | rc=${rc} | (stdout) ${printed(stdout)}${errors}`));
 }
 
 function wordOf(end: TaskEnd): string {
@@ -66,7 +83,7 @@ function paintOf(end: TaskEnd, paint: Palette): (text: string) => string {
   return end.outcome === 'skipped' ? paint.cyan : paint.green;
 }
 
-function resultJson(end: TaskEnd): string {
+function resultJson(end: TaskEnd, indent: number | undefined): string {
   const failed = end.outcome === 'failed' || end.outcome === 'unreachable';
   const added = {
     changed: end.outcome === 'changed',
@@ -76,5 +93,5 @@ function resultJson(end: TaskEnd): string {
   const shown = Object.entries({ ...added, ...end.result }).filter(
     ([key]) => !HIDDEN_KEYS.has(key) && !key.startsWith('_ansible_'),
   );
-  return printableJson(pythonJson(Object.fromEntries(shown), 4));
+  return printableJson(pythonJson(Object.fromEntries(shown), indent));
 }

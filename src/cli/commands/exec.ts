@@ -17,6 +17,8 @@ export interface ExecFlags extends InventoryFlags, ConnectionFlags, OutputFlags 
   check?: boolean;
   yes?: boolean;
   listHosts?: boolean;
+  /** A line for each host. */
+  oneLine?: boolean;
 }
 
 /** `flotte exec PATTERN -m MODULE -a ARGS`: one task on the hosts of a pattern. Gives the exit code. */
@@ -48,6 +50,9 @@ export async function execCommand(pattern: string, flags: ExecFlags, terminal: T
   const { diff, verbosity } = options;
   const base = { flags, settings, terminal };
   if (flags.output !== undefined) return performRun(prepared, options, base);
-  const reports = await openAdhoc({ ...base, output: 'lines', diff, verbosity });
+  const reports = await openAdhoc(
+    { ...base, output: 'lines', diff, verbosity },
+    flags.oneLine ? 'line' : 'block',
+  );
   return performRun(prepared, options, { ...base, reports });
 }

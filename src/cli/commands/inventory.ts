@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { prepare } from '../../engine/prepare.ts';
 import type { Prepared } from '../../engine/prepared.ts';
 import { findHost } from '../../inventory/inventory.ts';
@@ -29,6 +31,8 @@ export interface InventoryCommandFlags extends InventoryFlags {
   vars?: boolean;
   export?: boolean;
   playbookDir?: string;
+  /** File to write to instead of standard output. */
+  output?: string;
 }
 
 /** `flotte inventory --list | --graph [GROUP] | --host NAME`, in the forms of ansible-inventory. */
@@ -45,7 +49,9 @@ export async function inventoryCommand(flags: InventoryCommandFlags, terminal: T
   const subject = { ...subjectOf(flags, settings, vault, terminal), playbooks: [] };
   const prepared = await prepare(subject);
   for (const warning of prepared.warnings) terminal.stderr.write(`warning: ${printable(warning.message)}\n`);
-  terminal.stdout.write(`${inventoryText(prepared, flags, terminal).trimEnd()}\n`);
+  const text = `${inventoryText(prepared, flags, terminal).trimEnd()}\n`;
+  if (flags.output === undefined) terminal.stdout.write(text);
+  else writeFileSync(resolve(terminal.cwd, flags.output), text);
   return exitCodes.ok;
 }
 

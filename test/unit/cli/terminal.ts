@@ -23,6 +23,7 @@ export function aTerminal(given: Partial<Terminal> = {}): FakeTerminal {
     env: {},
     cwd: tmpdir(),
     home: tmpdir(),
+    command: ['flotte'],
     stdin: { isTTY: false } as unknown as NodeJS.ReadStream,
     stdout: stream('stdout') as unknown as NodeJS.WriteStream,
     stderr: stream('stderr') as unknown as NodeJS.WriteStream,

@@ -7,6 +7,7 @@ import { aRecap, aRunEnd, aRunStart, aTask, aTaskEnd } from './events.ts';
 function told(end: Partial<TaskEnd>): string {
   let text = '';
   const listener = adhocReport({
+    form: 'block',
     write: (part) => {
       text += part;
     },
