@@ -67,6 +67,18 @@ export async function startFleet({ name, count, base }: FleetRequest): Promise<F
     await down(ownName);
     throw error;
   });
+  return opened(state);
+}
+
+/** Brings up a fleet that outlives this process, or takes the one of that name that is up; `stop()` takes it down. */
+export async function keepFleet({ name, count, base }: FleetRequest): Promise<Fleet> {
+  const reason = whyNoFleet();
+  if (reason !== undefined) throw new FleetError(reason);
+  const say = (line: string) => process.stderr.write(`fleet: ${line}\n`);
+  return opened(await up({ name, count, base, say }));
+}
+
+function opened(state: FleetState): Fleet {
   const access = accessFolder(state.name);
   return {
     name: state.name,
