@@ -11,26 +11,22 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const state = join(project, '.flotte', 'setup');
 const lock = join(state, 'lock');
+/** Says of which sources dist/ and dist-test/ were made. */
+const stamp = join(state, 'sources');
 
 /** Milliseconds; a lock that is older belongs to a process that got its owner's pid later. */
 const longestSetup = 3_600_000;
-
-const builds = [
-  { config: 'tsconfig.build.json', output: 'dist', sources: ['src'] },
-  { config: 'tsconfig.json', output: 'dist-test', sources: ['src', 'test', 'vitest.config.ts'] },
-];
 
 try {
   requireNode();
@@ -48,13 +44,13 @@ function requireNode() {
 }
 
 function isDue() {
-  return !isInstalled() || builds.some((build) => !isBuilt(build));
+  return !isInstalled() || !isBuilt();
 }
 
 async function prepare() {
   // Another set-up may have done it all while this one waited for the lock.
   if (!isInstalled()) await install();
-  await Promise.all(builds.filter((build) => !isBuilt(build)).map(build));
+  if (!isBuilt()) await build();
 }
 
 /**
@@ -91,45 +87,78 @@ function packagesIn(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : {};
 }
 
-async function build({ config, output, sources }) {
-  say(`building ${output}/`);
-  const before = fingerprint({ config, sources });
-  const information = join(state, `${output}.tsbuildinfo`);
-  if (!existsSync(join(project, output))) rmSync(information, { force: true });
-  const compiler = join(project, 'node_modules', 'typescript', 'bin', 'tsc');
-  const incremental = ['--incremental', '--tsBuildInfoFile', information];
-  const { code, output: lines } = await run(process.execPath, [compiler, '-p', config, ...incremental]);
-  const errors = lines.filter((line) => /\berror TS\d+:/.test(line));
-  if (code !== 0 && errors.length === 0) throw new Error(`${output}/ does not build: ${lines.at(-1)}`);
-  const command = join(project, output, 'cli', 'main.js');
-  if (existsSync(command)) chmodSync(command, 0o755);
-  if (code === 0) writeFileSync(stampOf(output), before);
-  // The compiler writes JavaScript in spite of wrong types, and `npm run types` is what judges them.
-  else say(`${output}/ is built, with ${errors.length} errors of types, the first: ${errors[0]}`);
+/**
+ * Writes the JavaScript of each source that is newer than what was made of it. File by file and without looking at
+ * types: `npm run types` is what judges them.
+ */
+async function build() {
+  say('building dist/ and dist-test/');
+  const before = fingerprint();
+  const { default: ts } = await import(
+    pathToFileURL(join(project, 'node_modules', 'typescript', 'lib', 'typescript.js'))
+  );
+  const { config } = ts.readConfigFile(join(project, 'tsconfig.json'), ts.sys.readFile);
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, project);
+  const compilerOptions = { ...options, module: ts.ModuleKind.ESNext };
+  const settled = Math.max(...['package-lock.json', 'tsconfig.json'].map(changedAt));
+  const made = new Set();
+  for (const path of sourceFiles()) {
+    const outputs = outputsOf(path);
+    for (const output of outputs) made.add(output);
+    const changed = Math.max(settled, changedAt(path));
+    if (outputs.every((output) => changedAt(output) >= changed)) continue;
+    const text = readFileSync(join(project, path), 'utf8');
+    const { outputText } = ts.transpileModule(text, { compilerOptions, fileName: path });
+    for (const output of outputs) write(output, outputText);
+  }
+  for (const folder of ['dist', 'dist-test'])
+    for (const path of filesBelow(folder)) if (!made.has(path)) unlinkSync(join(project, path));
+  chmodSync(join(project, 'dist', 'cli', 'main.js'), 0o755);
+  writeFileSync(stamp, before);
 }
 
-function isBuilt({ config, output, sources }) {
-  const stamp = stampOf(output);
-  if (!existsSync(join(project, output)) || !existsSync(stamp)) return false;
-  return readFileSync(stamp, 'utf8') === fingerprint({ config, sources });
+function sourceFiles() {
+  return ['src', 'test'].flatMap(filesBelow).filter((path) => path.endsWith('.ts'));
 }
 
-function stampOf(output) {
-  return join(state, `${output}.sources`);
+/** Tests import src/ beside them, so that it stands in both folders. */
+function outputsOf(path) {
+  const name = path.replace(/\.ts$/, '.js');
+  const tested = `dist-test/${name}`;
+  return path.startsWith('src/') ? [name.replace(/^src/, 'dist'), tested] : [tested];
+}
+
+function changedAt(path) {
+  return statSync(join(project, path), { throwIfNoEntry: false })?.mtimeMs ?? Number.NEGATIVE_INFINITY;
+}
+
+function write(path, text) {
+  mkdirSync(dirname(join(project, path)), { recursive: true });
+  // A set-up that is killed leaves no half file that looks newer than its source.
+  writeFileSync(join(project, `${path}.new`), text);
+  renameSync(join(project, `${path}.new`), join(project, path));
+}
+
+function filesBelow(folder) {
+  if (!existsSync(join(project, folder))) return [];
+  return readdirSync(join(project, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(project, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+}
+
+function isBuilt() {
+  const built = existsSync(join(project, 'dist')) && existsSync(join(project, 'dist-test'));
+  return built && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint();
 }
 
 /** Stands for the state of all that a build reads: changes with any file that is new, changed or gone. */
-function fingerprint({ config, sources }) {
+function fingerprint() {
   const hash = createHash('sha256');
-  for (const path of ['package-lock.json', 'tsconfig.json', config, ...sources]) note(path);
-  return hash.digest('hex');
-
-  function note(path) {
+  for (const path of ['package-lock.json', 'tsconfig.json', ...sourceFiles().sort()]) {
     const status = statSync(join(project, path));
-    if (status.isDirectory())
-      for (const name of readdirSync(join(project, path)).sort()) note(`${path}/${name}`);
-    else if (/\.(ts|json)$/.test(path)) hash.update(`${path} ${status.mtimeMs} ${status.size}\n`);
+    hash.update(`${path} ${status.mtimeMs} ${status.size}\n`);
   }
+  return hash.digest('hex');
 }
 
 /** Runs a program with its stdin closed; gives its exit code and the lines that it printed. */
