@@ -24,6 +24,7 @@ const state = join(project, '.flotte', 'setup');
 const lock = join(state, 'lock');
 /** Says of which sources dist/ and dist-test/ were made. */
 const stamp = join(state, 'sources');
+const bundler = 'scripts/bundle.mjs';
 
 /** Milliseconds; a lock that is older belongs to a process that got its owner's pid later. */
 const longestSetup = 3_600_000;
@@ -114,7 +115,13 @@ async function build() {
   for (const folder of ['dist', 'dist-test'])
     for (const path of filesBelow(folder)) if (!made.has(path)) unlinkSync(join(project, path));
   chmodSync(join(project, 'dist', 'cli', 'main.js'), 0o755);
+  await bundle();
   writeFileSync(stamp, before);
+}
+
+async function bundle() {
+  const { code, output } = await run(process.execPath, [join(project, bundler)]);
+  if (code !== 0) throw new Error(`dist/bundle/ does not build: ${output.at(-1)}`);
 }
 
 function sourceFiles() {
@@ -154,7 +161,7 @@ function isBuilt() {
 /** Stands for the state of all that a build reads: changes with any file that is new, changed or gone. */
 function fingerprint() {
   const hash = createHash('sha256');
-  for (const path of ['package-lock.json', 'tsconfig.json', ...sourceFiles().sort()]) {
+  for (const path of ['package-lock.json', 'tsconfig.json', bundler, ...sourceFiles().sort()]) {
     const status = statSync(join(project, path));
     hash.update(`${path} ${status.mtimeMs} ${status.size}\n`);
   }

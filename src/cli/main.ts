@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { explainError } from './errors.ts';
+import { loadBundle } from './bundle.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -37,12 +37,6 @@ const terminal: Terminal = {
   exit: (code) => process.exit(code),
 };
 
-function end(error: unknown): void {
-  const ended = explainError(error, debugWanted());
-  process.stderr.write(`${ended.text}\n`);
-  process.exitCode = ended.exitCode;
-}
-
 function debugWanted(): boolean {
   return Boolean(process.env.FLOTTE_DEBUG) || process.argv.some((argument) => /^-v{4,}$/.test(argument));
 }
@@ -52,13 +46,24 @@ async function main(argv: string[]): Promise<void> {
     process.stdout.write(`flotte ${version()}\n`);
     return;
   }
+  const debug = debugWanted();
+  // Stacks name files and lines only where each module is loaded by itself.
+  const { explainError, runProgram } = (debug ? undefined : loadBundle()) ?? (await import('./whole.ts'));
+  const end = (error: unknown): void => {
+    const ended = explainError(error, debug);
+    process.stderr.write(`${ended.text}\n`);
+    process.exitCode = ended.exitCode;
+  };
   process.on('uncaughtException', (error) => {
     for (const listener of crashListeners) listener();
     end(error);
     process.exit();
   });
-  const { runProgram } = await import('./program.ts');
-  process.exitCode = await runProgram(argv, terminal);
+  try {
+    process.exitCode = await runProgram(argv, terminal);
+  } catch (error) {
+    end(error);
+  }
 }
 
 // `flotte run ... | head` closes our output: what runs on hosts goes on to its end, and the journal has it.
@@ -66,8 +71,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  end(error);
-}
+await main(process.argv.slice(2));

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
@@ -22,6 +22,19 @@ describe.skipIf(!existsSync(main))('the built program starts fast', () => {
   test.each(['--help', '--version'])('%s takes less than 150 ms of CPU', (flag) => {
     const runs = Array.from({ length: 5 }, () => started(flag).milliseconds);
     expect(Math.min(...runs)).toBeLessThan(150);
+  });
+
+  test('all of it comes out of one file, with a compiled form that this Node.js takes', () => {
+    const bundled = (name: string) => fileURLToPath(new URL(`../../../dist/bundle/${name}`, import.meta.url));
+    const [code, compiled] = [bundled('flotte.cjs'), bundled('flotte.v8')];
+    const mark = readFileSync(code, 'latin1').slice(0, 42);
+    expect(mark).toMatch(/^\/\/[0-9a-f]{40}\n?$/);
+    started('--help');
+    expect(readFileSync(compiled, 'latin1').slice(0, 42)).toBe(mark);
+    const { ino } = statSync(compiled);
+    started('--help');
+    // One that was refused would have been written anew.
+    expect(statSync(compiled).ino).toBe(ino);
   });
 
   test('it tells the version of the package', () => {

@@ -1,0 +1,78 @@
+// Writes dist/bundle/flotte.cjs: all of the program and of the packages it is built on in one file, and beside it what
+// V8 makes of it (flotte.v8, see src/cli/bundle.ts). Expects dist/ to be built.
+
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const project = dirname(dirname(fileURLToPath(import.meta.url)));
+const folder = join(project, 'dist', 'bundle');
+
+// Programs of the machine's own processor: they are looked for beside the package, and are missing on some machines.
+const native = {
+  name: 'native',
+  resolveId: (id) => {
+    if (id.endsWith('/sshcrypto.node'))
+      return { id: 'ssh2/lib/protocol/crypto/build/Release/sshcrypto.node', external: true };
+    return id === 'cpu-features' ? { id, external: true } : undefined;
+  },
+};
+
+const build = await rolldown({
+  input: join(project, 'src', 'cli', 'whole.ts'),
+  platform: 'node',
+  plugins: [native],
+});
+const { output } = await build.generate({
+  format: 'cjs',
+  codeSplitting: false,
+  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+});
+await build.close();
+
+const code = `(function (exports, require, module, __filename, __dirname) {${ascii(output[0].code)}\n})`;
+const mark = createHash('sha1').update(code).digest('hex');
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+writeFileSync(join(folder, 'flotte.cjs'), `//${mark}\n${code}`);
+warmUp();
+
+/** Other characters, as escapes: a text of one byte a character is read without being decoded. */
+function ascii(text) {
+  return text.replace(/[^\0-\x7f]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** A run that changes nothing leaves the compiled form of what runs use; where it fails, the first real one does. */
+function warmUp() {
+  const cwd = mkdtempSync(join(tmpdir(), 'flotte-bundle-'));
+  const tasks = [
+    { command: 'true' },
+    { file: { path: '{{ there }}', state: 'directory', mode: '0755' }, register: 'found' },
+    { copy: { content: '{{ ansible_distribution }}\n', dest: '{{ there }}/file' }, when: 'found is defined' },
+    { lineinfile: { path: '{{ there }}/warm.yml', line: 'text', regexp: '^text' }, loop: [1, 2] },
+    { stat: { path: '{{ there }}' } },
+    { debug: { msg: '{{ there | basename | default("none") }}' } },
+  ];
+  const play = {
+    hosts: 'all',
+    vars: { there: cwd },
+    tasks: tasks.map((task) => ({ name: 'warm', ...task })),
+  };
+  try {
+    writeFileSync(join(cwd, 'warm.yml'), JSON.stringify([play]));
+    const main = join(project, 'dist', 'cli', 'main.js');
+    const flags = ['--check', '--diff', '--yes', '-i', 'localhost,', '-c', 'local'];
+    spawnSync(process.execPath, [main, 'run', 'warm.yml', ...flags], {
+      cwd,
+      env: { PATH: process.env.PATH },
+    });
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
+}
