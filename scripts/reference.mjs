@@ -70,7 +70,7 @@ const pages = {
       ),
     ),
     '',
-    `Not supported: ${listed(Object.keys(UNSUPPORTED))}, \`poll: 0\`.`,
+    `Not supported: ${listed(Object.keys(UNSUPPORTED))}.`,
     '',
     `## Filters (${environment.filters.size})`,
     '',

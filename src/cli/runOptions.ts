@@ -19,6 +19,7 @@ export function runOptionsOf(
     ...(flags.startAtTask !== undefined && { startAtTask: flags.startAtTask }),
     forceHandlers: flags.forceHandlers ?? settings.force_handlers.value,
     gathering: settings.gathering.value,
+    jobFolder: settings.async_dir.value,
     connection: connectionDefaults(flags, settings, passwords),
     become: becomeDefaults(flags, settings, passwords),
   };

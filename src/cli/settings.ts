@@ -122,6 +122,7 @@ export const definitions = {
   vault_identity_list: list('ANSIBLE_VAULT_IDENTITY_LIST', 'defaults.vault_identity_list'),
   vault_encrypt_identity: maybeText('ANSIBLE_VAULT_ENCRYPT_IDENTITY', 'defaults.vault_encrypt_identity'),
   vault_id_match: flag('ANSIBLE_VAULT_ID_MATCH', 'defaults.vault_id_match', false),
+  async_dir: text('ANSIBLE_ASYNC_DIR', 'defaults.async_dir', '~/.ansible_async'),
   gathering: oneOf('ANSIBLE_GATHERING', 'defaults.gathering', ['implicit', 'explicit', 'smart']),
   fact_caching: text('ANSIBLE_CACHE_PLUGIN', 'defaults.fact_caching', 'memory'),
   fact_caching_connection: maybeText('ANSIBLE_CACHE_PLUGIN_CONNECTION', 'defaults.fact_caching_connection'),

@@ -5,6 +5,7 @@ import { inherited, type Task } from '../playbook/model.ts';
 import { type Identity, type RemoteHost, StepFailed } from '../remote/host.ts';
 import { plainValue } from '../variables/templating.ts';
 import { environmentOf, moduleParams, referencesOfArguments } from './arguments.ts';
+import { endedAtOnce, jobOf, performApart } from './background.ts';
 import { unsureBecause } from './conditions.ts';
 import { controlOf } from './control.ts';
 import { failureOf } from './failures.ts';
@@ -37,6 +38,7 @@ async function planned(attempt: Attempt): Promise<ItemOutcome> {
   const maybe = attempt.maybe ?? unsureBecause(referencesOfArguments(task), scope, lane.host);
   const remote = remoteFor(lane, task, scope, attempt.delegate, environmentOf(task, scope, lane));
   const control = controlOf(lane, task, scope, check);
+  remote.host()?.refresh(false);
   // A task that check mode runs all the same may miss what other tasks only planned.
   const planning = lane.batch.run.options.check || check;
   const watched = planning ? watchAbsent(remote) : { reads: remote.reads, absent: undefined };
@@ -44,14 +46,21 @@ async function planned(attempt: Attempt): Promise<ItemOutcome> {
     throw planning ? perhapsLater(error, remote) : error;
   });
   const plan = module.plan(params, now);
+  const job = await jobOf(attempt, remote);
+  const atOnce = (outcome: ItemOutcome): ItemOutcome | Promise<ItemOutcome> =>
+    job ? endedAtOnce(job, outcome, attempt, remote) : outcome;
   if (maybe !== undefined && (plan.changes.length > 0 || plan.failed !== undefined))
     return perhaps(plan, maybe, remote, attempt, module, params);
-  if (plan.failed !== undefined) return planFailed(plan, remote, attempt, params);
+  if (plan.failed !== undefined) return atOnce(planFailed(plan, remote, attempt, params));
   if (plan.changes.length === 0 && watched.absent !== undefined) return unknownOutcome(plan, watched.absent);
-  if (plan.skipped !== undefined) return planSkipped(plan);
-  if (plan.changes.length === 0 && plan.unknown === undefined) return unchanged(plan, maybe, module);
+  if (plan.skipped !== undefined) return atOnce(planSkipped(plan));
+  if (plan.changes.length === 0 && plan.unknown === undefined) return atOnce(unchanged(plan, maybe, module));
   if (check) return foreseen(plan, remote, attempt, module, params);
   await attempt.turn();
+  if (job) {
+    const steps = withReach(stepsOf(module, plan, params), task);
+    return settled(await performApart(job, plan, steps, attempt, remote, { params, now }));
+  }
   return performed(plan, remote, attempt, module, params, now);
 }
 
@@ -209,9 +218,8 @@ function withReach(steps: Step[], task: Task): Step[] {
   return steps.map((step) => (step.kind === 'run' && !step.touches ? { ...step, touches: [] } : step));
 }
 
-// `async` with polling is a limit too: the connection stands as long as the task runs.
 function timeoutOf(task: Task, attempt: Attempt): AbortSignal | undefined {
-  const keyword = inherited(task, 'timeout') ?? task.keywords.get('async');
+  const keyword = inherited(task, 'timeout');
   if (!keyword) return undefined;
   const seconds = Number(
     plainValue(attempt.lane.batch.run.templating.value(keyword.value, attempt.scope, keyword)),

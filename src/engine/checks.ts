@@ -103,14 +103,5 @@ function checkTask(task: Task, play: Play): SourceError[] {
       }
     }
   }
-  if (task.keywords.get('poll')?.value === 0) {
-    problems.push(
-      new SourceError(
-        'poll: 0 is not supported',
-        task.keywords.get('poll')!.place,
-        'Take async and poll out, or start the work by systemd-run.',
-      ),
-    );
-  }
   return problems;
 }

@@ -12,7 +12,9 @@ import { searchFolders } from '../playbook/searchPath.ts';
 import type { VariableScope } from '../variables/scope.ts';
 import { compileTemplateFile, templateFileScope, withTemplateFolders } from '../variables/templateFile.ts';
 import { finalValue } from '../variables/templating.ts';
+import { jobFolderOf } from './background.ts';
 import type { Lane, Run } from './context.ts';
+import { jobResult } from './jobFile.ts';
 import { withoutPlace } from './turns.ts';
 
 /** What a module may ask of the control side, for one task on one host. */
@@ -33,6 +35,8 @@ export function controlOf(lane: Lane, task: Task, scope: VariableScope, checkMod
     variableFiles: async (directory) => variableFilesBelow(directory, task),
     template: async (src, options) =>
       renderTemplateFile(find(src, 'templates'), src, options, task, run, scope),
+    jobFolder: jobFolderOf(task, scope, { lane }, run.options),
+    jobResult: (text) => jobResult(text, run.loading),
     evaluate: (expression) => finalValue(run.templating.expression(expression, scope, at)),
     test: (condition) => run.templating.condition(condition, scope, at),
     checkMode,

@@ -122,6 +122,15 @@ export type RunEvent =
       seconds: number;
       why: string;
     }
+  | {
+      type: 'job';
+      time: number;
+      host: string;
+      task: TaskInfo;
+      /** Its id on the host. */
+      job: string;
+      state: 'running' | 'ok' | 'failed';
+    }
   | TaskEnd
   | { type: 'included'; time: number; hosts: string[]; task: TaskInfo; file: string }
   | { type: 'notified'; time: number; host: string; task: TaskInfo; handler: string }

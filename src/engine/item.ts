@@ -59,6 +59,7 @@ async function retried(attempt: Attempt): Promise<ItemOutcome> {
   if ((!until && retries === 0) || attempt.check) return judged(attempt, 1);
   const delay = keywordNumber('delay', 5, attempt);
   for (let count = 1; ; count++) {
+    if (count > 1) refreshAll(lane);
     const outcome = await judged(attempt, count);
     const met = until ? untilHolds(until, outcome, attempt) : outcome.outcome !== 'failed';
     if (met) return outcome;
@@ -82,6 +83,11 @@ async function retried(attempt: Attempt): Promise<ItemOutcome> {
     });
     await pause(delay, lane.batch.run.options.signal);
   }
+}
+
+// What an attempt waits for comes about without a step of ours.
+function refreshAll(lane: Lane): void {
+  for (const remote of lane.remotes.values()) remote.refresh(true);
 }
 
 function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> {

@@ -40,6 +40,8 @@ export interface RunOptions {
   startAtTask?: string;
   forceHandlers: boolean;
   gathering: 'implicit' | 'explicit' | 'smart';
+  /** Where the files of jobs (`async`) lie on hosts. */
+  jobFolder: string;
   connection: ConnectionDefaults;
   become: BecomeDefaults;
   /** Asked before every task where it is given. */
@@ -60,6 +62,7 @@ export const DEFAULT_OPTIONS: RunOptions = {
   skipTags: [],
   forceHandlers: false,
   gathering: 'implicit',
+  jobFolder: '~/.ansible_async',
   connection: {},
   become: {},
 };

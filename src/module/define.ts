@@ -50,6 +50,10 @@ export interface Control {
   pause(of: { seconds: number } | { prompt: string; secret: boolean }): Promise<{ input?: string }>;
   /** A template rendered with the task's variables. */
   template(src: string, options: TemplateOptions): Promise<string>;
+  /** Where the files of jobs lie on the host (`~/.ansible_async`), as written. */
+  readonly jobFolder: string;
+  /** What a job registers, from the text of its file. */
+  jobResult(text: string): Promise<Record<string, unknown>>;
   /** The value of a Jinja2 expression, with the task's variables; used by assert and debug. */
   evaluate(expression: string): unknown;
   /** The value of a condition as in `when`. */

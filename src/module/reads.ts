@@ -131,8 +131,8 @@ export interface Reads {
   stat(of: { path: string; follow?: boolean }): Promise<Stat | undefined>;
   /** Lower-case hex; undefined for what is no readable file. */
   checksum(of: { path: string; algorithm?: ChecksumAlgorithm }): Promise<string | undefined>;
-  /** A whole file; undefined where there is none. */
-  content(of: { path: string }): Promise<Uint8Array | undefined>;
+  /** A whole file; undefined where there is none. `fresh`: as it is now, since others than steps may write it. */
+  content(of: { path: string; fresh?: boolean }): Promise<Uint8Array | undefined>;
   /** What a directory holds, sorted by name, without going deeper; undefined where there is none. */
   entries(of: { path: string }): Promise<Stat[] | undefined>;
   /** Everything below a directory, parents first. */

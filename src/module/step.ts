@@ -119,7 +119,7 @@ export interface RunStep {
   /** Interpreter of `script`; default: the loop's own sh. */
   shell?: string;
   /** Given on standard input (secrets belong here, never in argv); default: empty. */
-  stdin?: string | Uint8Array | Secret;
+  stdin?: Content;
   cwd?: string;
   env?: Record<string, string>;
   /** Time limit in seconds; the process group ends at it. Default: none. */

@@ -11,6 +11,7 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
     apt_repository: () => import('./apt_repository.ts'),
     assemble: () => import('./assemble.ts'),
     assert: () => import('./assert.ts'),
+    async_status: () => import('./async_status.ts'),
     blockinfile: () => import('./blockinfile.ts'),
     command: () => import('./command.ts'),
     copy: () => import('./copy.ts'),

@@ -46,6 +46,10 @@ export interface RemoteHost {
   readonly plannedBy: string | undefined;
   /** The label of a planned step that may bring what is not at a path now; undefined where none can. */
   mayBring(path: string): string | undefined;
+  /** Work goes on there from now on that no step tells of: answers are kept no longer than `refresh` lets them. */
+  runsApart(): void;
+  /** Forgets all answers where something may have changed by itself: apart work, or time (`again`). */
+  refresh(again: boolean): void;
   readonly counts: Readonly<HostCounts>;
   /** Ends all that runs on the host, at once. */
   abort(): Promise<void>;
@@ -61,6 +65,7 @@ export function openHost(connection: Connection, options: HostOptions = {}): Rem
   const counts: HostCounts = { frames: 0, roundTrips: 0, bytesOut: 0, bytesIn: 0, reads: 0, cachedReads: 0 };
   const channels = new Map<string, Channel>();
   let closing = false;
+  let apart = false;
   let performing: { as: string; written: Promise<void>; done: Promise<void> } | undefined;
 
   const reader = openReader(async (as) => {
@@ -140,6 +145,12 @@ export function openHost(connection: Connection, options: HostOptions = {}): Rem
       return overlay.plannedBy;
     },
     mayBring: overlay.mayBring,
+    runsApart() {
+      apart = true;
+    },
+    refresh(again) {
+      if (apart || again) reader.forget({ paths: [], anything: true, beyondFiles: true });
+    },
     counts,
     abort: () => endAll((channel) => channel.abort()),
     async close() {

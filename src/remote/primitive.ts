@@ -24,7 +24,7 @@ export interface Primitive<N extends keyof Reads> {
   /** Paths whose change makes an answer stale; absent: it is stale after any step of unknown reach. */
   paths?(asked: Argument<N>): string[];
   /** Slow or waiting: one asking a frame, and never kept. Gives its time limit in seconds. */
-  alone?(asked: Argument<N>): { seconds: number };
+  alone?(asked: Argument<N>): { seconds: number } | undefined;
 }
 
 /** Declares a primitive; gives it back unchanged, with its types checked. */

@@ -45,7 +45,7 @@ type AnyPrimitive = Primitive<never> & {
   stdin?(asked: unknown[]): Uint8Array | undefined;
   parse(answered: Reply, asked: unknown[]): unknown[];
   paths?(of: unknown): string[];
-  alone?(of: unknown): { seconds: number };
+  alone?(of: unknown): { seconds: number } | undefined;
 };
 
 // A reader waits this long for what is not `alone`.
@@ -184,7 +184,7 @@ function requestOf(batch: Question[]): Request {
       body: `cd /; LC_ALL=C; export LC_ALL\n${exportText(asker.environment)}${primitive.script(asked)}`,
     },
     ...(data && data.length > 0 ? { data } : {}),
-    seconds: primitive.alone?.(of).seconds ?? READ_SECONDS,
+    seconds: primitive.alone?.(of)?.seconds ?? READ_SECONDS,
   };
 }
 

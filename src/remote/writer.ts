@@ -1,22 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { Secret } from '../lib/secret.ts';
-import type { Content, PutStep, Step, StepResult } from '../module/step.ts';
+import type { Step, StepResult } from '../module/step.ts';
 import { type Channel, Interrupted } from './channel.ts';
-import {
-  attributesScript,
-  copyScript,
-  linkScript,
-  mkdirScript,
-  putScript,
-  removeScript,
-  renameScript,
-  touchScript,
-} from './fileScripts.ts';
 import type { Part } from './loop.ts';
 import { aroundPrograms } from './loop.ts';
-import type { Outgoing } from './outbox.ts';
 import type { Reply, Request } from './replies.ts';
-import { runScript } from './runScript.ts';
+import { okCodes, stepScript } from './stepScripts.ts';
+
+export { okCodes };
 
 export interface PerformOptions {
   environment: Record<string, string>;
@@ -40,11 +29,6 @@ export class StepFailed extends Error {
     this.why = why;
   }
 }
-
-// For what moves bytes within a host: a limit that only a broken disk or mount reaches.
-const FILE_SECONDS = 600;
-const SLOWEST_BYTES_PER_SECOND = 20_000;
-const SHORT_TEXT = 16 * 1024;
 
 /**
  * Sends steps in one frame; each runs only where all before it succeeded. `written` is called when they are on their
@@ -114,16 +98,13 @@ function resultOf(step: Step, reply: Reply, started: number, ended: number): Ste
   };
 }
 
-function okCodes(step: Step): number[] | 'any' {
-  return step.kind === 'run' ? (step.ok ?? [0]) : [0];
-}
-
 function isOk(step: Step, rc: number): boolean {
   const ok = okCodes(step);
   return ok === 'any' || ok.includes(rc);
 }
 
-function failureText({ step, rc, stderr, stdout }: StepResult): string {
+/** What a step that failed says of itself. */
+export function failureText({ step, rc, stderr, stdout }: StepResult): string {
   const said = stderr.trim() || stdout.trim();
   if (step.kind !== 'run') return said || `${step.kind} failed with exit code ${rc}`;
   const what = step.title ?? (step.argv ? step.argv[0]! : 'the script');
@@ -132,7 +113,7 @@ function failureText({ step, rc, stderr, stdout }: StepResult): string {
 }
 
 function requestOf(step: Step, first: boolean, options: PerformOptions): Request {
-  const { body, data, seconds } = scriptOf(step, options);
+  const { body, data, seconds } = stepScript(step, options);
   const around = step.kind === 'run' ? aroundPrograms : { before: '', after: '' };
   const part: Omit<Part, 'bytes'> = {
     body,
@@ -169,71 +150,4 @@ function decoding(
     const text = decoders[stream].decode(bytes, { stream: true });
     if (text !== '') give(stream, text);
   };
-}
-
-interface Script {
-  body: string;
-  data?: Outgoing | undefined;
-  seconds?: number | undefined;
-}
-
-function scriptOf(step: Step, options: PerformOptions): Script {
-  const random = randomBytes(6).toString('hex');
-  const seconds = FILE_SECONDS;
-  switch (step.kind) {
-    case 'put':
-      return putting(step, random);
-    case 'copy':
-      return { body: copyScript(step, random), seconds };
-    case 'mkdir':
-      return { body: mkdirScript(step), seconds };
-    case 'link':
-      return { body: linkScript(step, random), seconds };
-    case 'remove':
-      return { body: removeScript(step), seconds };
-    case 'attributes':
-      return { body: attributesScript(step), seconds };
-    case 'touch':
-      return { body: touchScript(step), seconds };
-    case 'rename':
-      return { body: renameScript(step), seconds };
-    case 'run': {
-      const data = step.stdin === undefined ? undefined : bytesOf(step.stdin);
-      return {
-        body: runScript(step, options.environment, `flotte-${random}`),
-        data: data && data.length > 0 ? data : undefined,
-        seconds: step.seconds,
-      };
-    }
-  }
-}
-
-function putting(step: PutStep, random: string): Script {
-  const data = outgoing(step.content);
-  const text = shortText(step.content);
-  if (text !== undefined) return { body: putScript(step, { text }, random), seconds: FILE_SECONDS };
-  const bytes = data instanceof Uint8Array ? data.length : data.size;
-  return {
-    body: putScript(step, { bytes }, random),
-    data: bytes > 0 ? data : undefined,
-    seconds: FILE_SECONDS + Math.ceil(bytes / SLOWEST_BYTES_PER_SECOND),
-  };
-}
-
-/** A text that a shell can hold travels in the script, which saves the host two programs. */
-function shortText(content: Content): string | undefined {
-  const text = content instanceof Secret ? content.reveal() : content;
-  const fits = typeof text === 'string' && text.length <= SHORT_TEXT && !text.includes('\0');
-  return fits ? text : undefined;
-}
-
-function outgoing(content: Content): Outgoing {
-  if (typeof content === 'string' || content instanceof Uint8Array || content instanceof Secret)
-    return bytesOf(content);
-  return content;
-}
-
-function bytesOf(content: string | Uint8Array | Secret): Uint8Array {
-  if (content instanceof Uint8Array) return content;
-  return Buffer.from(content instanceof Secret ? content.reveal() : content);
 }

@@ -13,6 +13,12 @@ import {
 import { hostLabel } from './details.ts';
 import { oneLine } from './printable.ts';
 
+const JOB_WORDS = {
+  running: ['POLL', ' started=True finished=False'],
+  ok: ['OK', ''],
+  failed: ['FAILED', ''],
+} as const;
+
 export interface AnsibleReportOptions extends AnsibleOptions {
   write: (chunk: Chunk) => void;
 }
@@ -79,6 +85,10 @@ function textOf(event: RunEvent, options: AnsibleReportOptions): Chunk[] {
       return out(
         paint.gray(`FAILED - RETRYING: [${hostLabel(event)}]: ${oneLine(event.task.name)} (${left}).`),
       );
+    }
+    case 'job': {
+      const [word, more] = JOB_WORDS[event.state];
+      return out(paint.gray(`ASYNC ${word} on ${hostLabel(event)}: jid=${oneLine(event.job)}${more}`));
     }
     case 'notified':
       return verbosity > 1

@@ -66,6 +66,10 @@ export function linesOf(event: RunEvent, options: DetailOptions): string[] {
       const head = [oneLine(event.host), paint.yellow('retry'), oneLine(event.task.name), again].join(' | ');
       return [event.why ? `${head}: ${oneLine(event.why)}` : head];
     }
+    case 'job':
+      return verbosity > 0
+        ? [paint.dim(`${oneLine(event.host)} | job ${oneLine(event.job)} | ${event.state}`)]
+        : [];
     case 'task-end':
       return event.outcome === 'skipped' && verbosity === 0 ? [] : taskLines(event, options);
     case 'included':

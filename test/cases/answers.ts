@@ -158,6 +158,8 @@ export function listedControl(answers: ControlAnswers = {}): Control {
     }),
     variableFiles: async (directory) => listed(answers.variableFiles, directory, 'directory of variables'),
     template: async (src) => listed(answers.templates, src, 'template'),
+    jobFolder: '~/.ansible_async',
+    jobResult: async (text) => JSON.parse(text) as Record<string, unknown>,
     evaluate,
     test: (condition) => Boolean(typeof condition === 'boolean' ? condition : evaluate(condition)),
     checkMode: answers.checkMode ?? false,

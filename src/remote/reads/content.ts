@@ -7,6 +7,7 @@ import { definePrimitive } from '../primitive.ts';
 const BLOCK = 65_536;
 const BLOCKS = 512;
 const LIMIT = BLOCK * BLOCKS;
+const FRESH_SECONDS = 120;
 
 // One after each file. No file can hold it, since it is chosen anew by every start of this program.
 const END = randomBytes(16).toString('hex');
@@ -35,6 +36,7 @@ printf ${END}
     });
   },
   paths: ({ path }) => [path],
+  alone: ({ fresh }) => (fresh ? { seconds: FRESH_SECONDS } : undefined),
 });
 
 function answer(record: Buffer, path: string): Uint8Array | TaskFailure | undefined {
