@@ -34,7 +34,7 @@ describe.each(shells.map((shell) => ({ shell, reason: missing(shell) })))(
         jobSteps({ file, steps, seconds, environment: { COLOUR: 'red' }, members: '"cmd": "it"' }),
       );
     const told = (): Record<string, unknown> => JSON.parse(readFileSync(file, 'utf8'));
-    const finished = (): Promise<void> => eventually(() => existsSync(file) && told().finished === true);
+    const finished = (): Promise<boolean> => eventually(() => existsSync(file) && told().finished === true);
 
     it.skipIf(reason)('comes back at once, and says all in the end', async () => {
       const odd = 'a"b\\\\c\\te\\033[1m\\001\\n\\n';
