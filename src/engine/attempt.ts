@@ -2,6 +2,7 @@ import type { AnyModule } from '../module/define.ts';
 import { type Plan, TaskFailure, UnknownAnswer } from '../module/plan.ts';
 import type { Step, StepResult } from '../module/step.ts';
 import { inherited, type Task } from '../playbook/model.ts';
+import { NOT_VALID } from '../remote/fileScripts.ts';
 import { type Identity, type RemoteHost, StepFailed } from '../remote/host.ts';
 import { plainValue } from '../variables/templating.ts';
 import { environmentOf, moduleParams, referencesOfArguments } from './arguments.ts';
@@ -135,8 +136,9 @@ function foreseen(
   };
 }
 
-// As the user who would write: a new file is theirs.
+// As the user who would write: a new file is theirs. Where only this task is in check mode, others see what is there.
 function layOver(plan: Plan, remote: Remote, attempt: Attempt, module: AnyModule, params: unknown): void {
+  if (!attempt.lane.batch.run.options.check) return;
   const { name } = taskInfo(attempt.lane, attempt.task);
   remote.host()?.plan(stepsOf(module, plan, params), name, remote.identity);
 }
@@ -196,7 +198,8 @@ async function performSteps(
   as: Identity | undefined,
 ): Promise<{ results: StepResult[] } | { failure: StepFailed }> {
   const { lane, task } = attempt;
-  const limit = timeoutOf(task, attempt);
+  const seconds = secondsOf(task, attempt);
+  const limit = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
   const signals = [lane.batch.run.options.signal, limit].filter((signal) => signal !== undefined);
   try {
     const results = await host.perform(withReach(steps, task), {
@@ -207,8 +210,9 @@ async function performSteps(
     });
     return { results };
   } catch (error) {
-    if (error instanceof StepFailed) return { failure: error };
-    throw error;
+    if (!(error instanceof StepFailed)) throw error;
+    if (limit?.aborted) throw timedOut(seconds!);
+    return { failure: error };
   }
 }
 
@@ -218,13 +222,18 @@ function withReach(steps: Step[], task: Task): Step[] {
   return steps.map((step) => (step.kind === 'run' && !step.touches ? { ...step, touches: [] } : step));
 }
 
-function timeoutOf(task: Task, attempt: Attempt): AbortSignal | undefined {
+function secondsOf(task: Task, attempt: Attempt): number | undefined {
   const keyword = inherited(task, 'timeout');
   if (!keyword) return undefined;
   const seconds = Number(
     plainValue(attempt.lane.batch.run.templating.value(keyword.value, attempt.scope, keyword)),
   );
-  return seconds > 0 ? AbortSignal.timeout(seconds * 1000) : undefined;
+  return seconds > 0 ? seconds : undefined;
+}
+
+function timedOut(seconds: number): TaskFailure {
+  const msg = `Timed out after ${seconds} second(s).`;
+  return new TaskFailure(msg, { msg, timedout: { period: seconds } });
 }
 
 function stepFailed(failed: StepFailed, base: ItemOutcome): ItemOutcome {
@@ -235,8 +244,14 @@ function stepFailed(failed: StepFailed, base: ItemOutcome): ItemOutcome {
     changed: failed.results.length > 1,
     msg: failed.message,
   };
-  if (last && last.step === failed.step)
-    Object.assign(result, { rc: last.rc, stdout: last.stdout, stderr: last.stderr });
+  if (last && last.step === failed.step) Object.assign(result, saidBy(last));
   withLines(result);
   return { ...base, outcome: 'failed', why: failed.message, result };
+}
+
+// A check of a file's content that failed is told by its own exit code and words.
+function saidBy({ rc, stdout, stderr }: StepResult): Record<string, unknown> {
+  const [words, status] = stderr.split(new RegExp(`${NOT_VALID} (\\d+)\\n$`));
+  if (status === undefined) return { rc, stdout, stderr };
+  return { exit_status: Number(status), stdout, stderr: words };
 }

@@ -41,7 +41,11 @@ export interface Batch {
   /** Names of all hosts of the play, and of this batch. */
   playHosts: string[];
   hosts: string[];
+  /** Whether all hosts do a task before any does the next (strategy `linear`). */
+  inStep: boolean;
   barrier: Barrier;
+  /** Places of tasks whose failure on one host is a failure of all (`any_errors_fatal`). */
+  fatal: Set<string>;
   lanes: Map<string, Lane>;
   /** Layers of the play that hold for all its hosts: prompts, roles that were included as public. */
   playLayers: Layer[];
@@ -57,7 +61,7 @@ export interface Batch {
   steps: { answers: Map<Task, Promise<'yes' | 'no' | 'continue'>>; goesOn: boolean };
   /** Files and roles included on the way, by include and item, so that all hosts share their tasks. */
   includes: Map<string, Promise<Node[]>>;
-  /** True where every task waits for all hosts (`any_errors_fatal`, `max_fail_percentage`, `--step`). */
+  /** True where every task waits for all hosts (`max_fail_percentage`, `--step`). */
   strict: boolean;
 }
 

@@ -6,6 +6,7 @@ import { keywordHolds } from './arguments.ts';
 import type { Batch, Lane, Status } from './context.ts';
 import { failureOf } from './failures.ts';
 import { flushHandlers } from './flush.ts';
+import type { HostState } from './hostState.ts';
 import { runIncludes } from './includes.ts';
 import { taskInfo } from './info.ts';
 import { lookAhead } from './lookahead.ts';
@@ -16,7 +17,7 @@ import { truth } from './sessions.ts';
 import { createSlots } from './slots.ts';
 import { isBeforeStart } from './startAt.ts';
 import { runForHost, settleTask, shareTask, type TaskRun } from './task.ts';
-import { needsTurn, takeTurn, withoutPlace } from './turns.ts';
+import { mayEndAll, needsTurn, takeTurn, withoutPlace } from './turns.ts';
 
 /** Runs tasks and blocks on one host, one after the other. */
 export async function runNodes(lane: Lane, nodes: Node[]): Promise<Status> {
@@ -33,7 +34,8 @@ async function runBlock(lane: Lane, block: Block): Promise<Status> {
     return status === 'role-ended' ? 'going' : status;
   }
   let status = await runProtected(lane, block);
-  if (block.always.length > 0 && lane.host.status !== 'unreachable') {
+  const follows = status === 'going' || status === 'failed';
+  if (block.always.length > 0 && follows && lane.host.status !== 'unreachable') {
     const after = await runNodes(lane, block.always);
     if (after !== 'going') status = after;
   }
@@ -65,12 +67,34 @@ export async function runTask(lane: Lane, task: Task, maybe?: string): Promise<S
   if (task.module.name !== 'meta')
     run.emit({ type: 'task-start', time: started, host: lane.host.name, task: taskInfo(lane, task), check });
   const { came, shared } = await ran(lane, task, check, maybe);
-  if (shared) return share(lane, task, came);
+  const status = shared ? share(lane, task, came) : await concluded(lane, task, came, started);
+  return status === 'going' && mayEndAll(task) ? together(lane, task) : status;
+}
+
+async function concluded(lane: Lane, task: Task, came: TaskRun, started: number): Promise<Status> {
   try {
     return await conclude(lane, task, came, started);
   } catch (error) {
     return failedAfterwards(lane, task, error, started);
   }
+}
+
+// Behind all that a task includes.
+const AFTER = Number.MAX_SAFE_INTEGER;
+
+// Goes on when every host has done a task: what it came to on another host may be the end here too.
+async function together(lane: Lane, task: Task): Promise<Status> {
+  const { batch, host } = lane;
+  batch.barrier.move(host.name, [...task.order, AFTER]);
+  await takeTurn(lane);
+  if (isOver(lane)) return 'ended';
+  if (!batch.fatal.has(placeInPlay(task))) return 'going';
+  host.status = 'failed';
+  return 'failed';
+}
+
+function placeInPlay(task: Task): string {
+  return `${task.id} ${task.order.join('.')}`;
 }
 
 // With --step every task is asked for once, for all hosts; the other hosts wait for the answer.
@@ -147,13 +171,13 @@ interface Came {
   shared: boolean;
 }
 
-// A task with run_once is the first host's of those that have come to it, whichever of them sets it going; the others
+// A task that runs once is the first host's of those that have come to it, whichever of them sets it going; the others
 // take over what it came to.
 async function ran(lane: Lane, task: Task, check: boolean, maybe: string | undefined): Promise<Came> {
   const { once } = lane.batch;
-  if (task.module.name === 'meta' || !keywordHolds('run_once', task, taskScope(lane, task), lane))
+  if (!runsOnce(lane, task))
     return { came: await throttled(lane, task, () => runForHost(lane, task, check, maybe)), shared: false };
-  const key = `${task.id} ${task.order.join('.')}`;
+  const key = placeInPlay(task);
   let known = once.get(key);
   if (!known) {
     const first = firstHere(lane);
@@ -165,6 +189,16 @@ async function ran(lane: Lane, task: Task, check: boolean, maybe: string | undef
     came: await withoutPlace(lane, () => running as Promise<TaskRun>),
     shared: host !== lane.host.name,
   };
+}
+
+const ONCE = ['add_host', 'pause'];
+// What a word to the engine means for one host alone.
+const FOR_ONE_HOST = ['noop', 'reset_connection', 'end_host', 'end_role', 'flush_handlers'];
+
+function runsOnce(lane: Lane, task: Task): boolean {
+  if (!lane.batch.inStep) return false;
+  if (task.module.name === 'meta') return !FOR_ONE_HOST.includes(String(task.args.free_form));
+  return ONCE.includes(task.module.name) || keywordHolds('run_once', task, taskScope(lane, task), lane);
 }
 
 // At most so many hosts at a time as `throttle` says; this host's place under `forks` is free while it waits.
@@ -202,7 +236,7 @@ async function conclude(lane: Lane, task: Task, came: TaskRun, started: number):
   const forgiven = settleTask(lane, task, came, started);
   if (came.outcome === 'unreachable' && forgiven !== 'ignored') {
     host.status = 'unreachable';
-    endIfTooManyFailed(batch);
+    noteFatal(lane, task);
     return 'failed';
   }
   if (came.outcome === 'failed' && forgiven !== 'ignored') return failed(lane, task, came, forgiven);
@@ -226,11 +260,14 @@ function failed(lane: Lane, task: Task, came: TaskRun, forgiven: string | undefi
   host.learned.ansible_failed_task = { name: task.name ?? task.action, action: task.action };
   host.learned.ansible_failed_result = came.result;
   host.version++;
-  if (forgiven !== 'rescued' && keywordHolds('any_errors_fatal', task, taskScope(lane, task), lane)) {
-    batch.ended ??= `"${taskInfo(lane, task).name}" failed on ${host.name} and any_errors_fatal is set`;
-  }
+  noteFatal(lane, task);
   if (forgiven !== 'rescued') endIfTooManyFailed(batch);
   return 'failed';
+}
+
+function noteFatal(lane: Lane, task: Task): void {
+  if (keywordHolds('any_errors_fatal', task, taskScope(lane, task), lane))
+    lane.batch.fatal.add(placeInPlay(task));
 }
 
 function endIfTooManyFailed(batch: Batch): void {
@@ -239,7 +276,7 @@ function endIfTooManyFailed(batch: Batch): void {
   const { run, hosts } = batch;
   const scope = playScope(batch, stateOf(run, hosts[0]!));
   const most = Number(plainValue(run.templating.value(keyword.value, scope, keyword)));
-  const failed = hosts.filter((name) => ['failed', 'unreachable'].includes(stateOf(run, name).status));
+  const failed = hosts.filter((name) => stateOf(run, name).status === 'failed');
   if ((failed.length / hosts.length) * 100 <= most) return;
   batch.ended ??= `${failed.length} of ${hosts.length} hosts failed, more than max_fail_percentage (${most}) allows`;
 }
@@ -273,11 +310,10 @@ async function followMeta(lane: Lane, task: Task, action: string): Promise<Statu
     case 'end_role':
       return roleOf(task) ? 'role-ended' : 'going';
     case 'clear_facts':
-      for (const name of Object.keys(host.facts)) delete host.facts[name];
-      host.version++;
+      for (const state of hostsOfPlay(batch)) forgetFacts(state);
       return 'going';
     case 'clear_host_errors':
-      for (const state of run.hosts.values())
+      for (const state of hostsOfPlay(batch))
         if (state.status === 'failed' || state.status === 'unreachable') state.status = 'active';
       return 'going';
     case 'reset_connection':
@@ -287,4 +323,13 @@ async function followMeta(lane: Lane, task: Task, action: string): Promise<Statu
     default:
       return 'going';
   }
+}
+
+function hostsOfPlay(batch: Batch): HostState[] {
+  return batch.playHosts.map((name) => stateOf(batch.run, name));
+}
+
+function forgetFacts(host: HostState): void {
+  for (const name of Object.keys(host.facts)) delete host.facts[name];
+  host.version++;
 }

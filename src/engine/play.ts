@@ -34,11 +34,12 @@ export async function runPlay(
   facts: Task | undefined,
 ): Promise<boolean> {
   const { play } = planned;
-  const all = hostsOfPlay(run, play, limit);
+  const matched = hostsMatched(run, play, limit);
+  const all = inOrder(play, matched);
   const names = all.filter((name) => isUsable(run.hosts.get(name)));
   const batches = batchesOf(run, planned, all)
-    .map((batch) => batch.filter((name) => names.includes(name)))
-    .filter((batch) => batch.length > 0);
+    .map((batch) => ({ size: batch.length, hosts: batch.filter((name) => names.includes(name)) }))
+    .filter(({ hosts }) => hosts.length > 0);
   run.emit({
     type: 'play-start',
     time: now(),
@@ -46,18 +47,20 @@ export async function runPlay(
     name: play.name,
     place: play.place,
     hosts: names,
-    batches,
+    batches: batches.map(({ hosts }) => hosts),
     tasks: allTasks(play).length + (facts ? 1 : 0),
   });
-  let goesOn = true;
-  for (const [index, hosts] of batches.entries()) {
+  let then: AfterBatch = 'next batch';
+  for (const [index, { size, hosts }] of batches.entries()) {
     run.emit({ type: 'batch-start', time: now(), play: play.id, batch: index, hosts });
-    goesOn = await runBatch(run, planned, all, hosts, facts);
-    if (!goesOn || run.options.signal?.aborted) break;
+    then = await runBatch(run, planned, matched, hosts, size, facts);
+    if (then !== 'next batch' || run.options.signal?.aborted) break;
   }
   run.emit({ type: 'play-end', time: now(), play: play.id });
-  return goesOn && !run.options.signal?.aborted;
+  return then !== 'end' && !run.options.signal?.aborted;
 }
+
+type AfterBatch = 'next batch' | 'next play' | 'end';
 
 function now(): number {
   return Date.now() / 1000;
@@ -69,21 +72,24 @@ export function orderedHosts(
   play: Play,
   limit: ReadonlySet<Host> | undefined,
 ): string[] {
-  return hostsOfPlay(run, play, limit).filter((name) => isUsable(run.hosts.get(name)));
+  return inOrder(play, hostsMatched(run, play, limit)).filter((name) => isUsable(run.hosts.get(name)));
 }
 
-function hostsOfPlay(
+function hostsMatched(
   run: Pick<Run, 'loading' | 'inventory'>,
   play: Play,
   limit: ReadonlySet<Host> | undefined,
 ): string[] {
   const pattern = run.loading.template(patternText(play), play.hosts.place, play.vars ? [play.vars] : []);
   const { hosts } = matchHosts(run.inventory, pattern, limit);
-  const names = hosts.map((host) => host.name);
+  return hosts.map((host) => host.name);
+}
+
+function inOrder(play: Play, names: string[]): string[] {
   const order = play.keywords.get('order')?.value;
-  if (order === 'sorted') return names.sort();
-  if (order === 'reverse_sorted') return names.sort().reverse();
-  if (order === 'reverse_inventory') return names.reverse();
+  if (order === 'sorted') return names.toSorted();
+  if (order === 'reverse_sorted') return names.toSorted().reverse();
+  if (order === 'reverse_inventory') return names.toReversed();
   if (order === 'shuffle') return shuffled(names);
   return names;
 }
@@ -136,12 +142,15 @@ export function newBatch(run: Run, play: Play, playHosts: string[], hosts: strin
     /^ansible\.builtin\./,
     '',
   );
+  const inStep = strategy === 'linear' || strategy === 'debug';
   return {
     run,
     play,
     playHosts,
     hosts,
-    barrier: strategy === 'linear' || strategy === 'debug' ? createBarrier() : openBarrier(),
+    inStep,
+    barrier: inStep ? createBarrier() : openBarrier(),
+    fatal: new Set(),
     lanes: new Map(),
     playLayers: [],
     ended: undefined,
@@ -155,11 +164,7 @@ export function newBatch(run: Run, play: Play, playHosts: string[], hosts: strin
 }
 
 function isStrict(run: Run, play: Play): boolean {
-  return (
-    play.keywords.has('any_errors_fatal') ||
-    play.keywords.has('max_fail_percentage') ||
-    run.options.step !== undefined
-  );
+  return play.keywords.has('max_fail_percentage') || run.options.step !== undefined;
 }
 
 async function runBatch(
@@ -167,10 +172,11 @@ async function runBatch(
   planned: PlannedPlay,
   playHosts: string[],
   hosts: string[],
+  size: number,
   facts: Task | undefined,
-): Promise<boolean> {
+): Promise<AfterBatch> {
   const batch = newBatch(run, planned.play, playHosts, hosts);
-  if (findStart(batch) === 'elsewhere') return true;
+  if (findStart(batch) === 'elsewhere') return 'next batch';
   batch.playLayers.push(...planned.prompts);
   for (const name of hosts) {
     batch.lanes.set(name, newLane(batch, stateOf(run, name)));
@@ -178,8 +184,11 @@ async function runBatch(
   }
   await Promise.all([...batch.lanes.values()].map((lane) => runLane(lane, planned, facts)));
   const failed = hosts.filter((name) => ['failed', 'unreachable'].includes(run.hosts.get(name)!.status));
-  if (batch.ended === 'end_play') return true;
-  return failed.length < hosts.length && (batch.ended === undefined || batch.ended === 'end_batch');
+  if (batch.ended === 'end_play') return 'next play';
+  // Hosts that failed before count as hosts of the batch that did not fail now, as with Ansible.
+  return failed.length === size || (batch.ended !== undefined && batch.ended !== 'end_batch')
+    ? 'end'
+    : 'next batch';
 }
 
 function newLane(batch: Batch, host: HostState): Lane {

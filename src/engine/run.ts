@@ -7,6 +7,7 @@ import { type Layer, layerOf } from '../variables/layer.ts';
 import type { Run } from './context.ts';
 import type { HostRecap, Listener, RunEvent, WireCounts } from './events.ts';
 import { factsTask } from './facts.ts';
+import type { HostState } from './hostState.ts';
 import { newRun } from './newRun.ts';
 import type { RunOptions } from './options.ts';
 import { orderedHosts, runPlay } from './play.ts';
@@ -84,13 +85,13 @@ async function endRun(state: Run, id: string, start: number, ended: Ended): Prom
   const recap: Record<string, HostRecap> = {};
   const wire: Record<string, WireCounts> = {};
   for (const [name, host] of state.hosts) {
-    if (Object.values(host.recap).every((count) => count === 0) && !state.sessions.spent(name)) continue;
-    recap[name] = host.recap;
     const spent = state.sessions.spent(name);
     if (spent) wire[name] = spent;
+    // A host that only did tasks of others is not in Ansible's recap either.
+    if (Object.values(host.recap).some((count) => count > 0)) recap[name] = host.recap;
   }
   const time = Date.now() / 1000;
-  const exitCode = exitCodeOf(Object.values(recap), ended);
+  const exitCode = exitCodeOf([...state.hosts.values()], ended);
   const event: RunEvent = {
     type: 'run-end',
     time,
@@ -105,11 +106,12 @@ async function endRun(state: Run, id: string, start: number, ended: Ended): Prom
   return { id, exitCode, recap };
 }
 
-function exitCodeOf(recaps: HostRecap[], ended: Ended): number {
+// As the hosts stand at the end: `clear_host_errors` forgives what was before it.
+function exitCodeOf(hosts: HostState[], ended: Ended): number {
   if (ended.how === 'interrupted') return EXIT.interrupted;
   if (ended.how === 'error') return EXIT.badInput;
-  if (recaps.some((recap) => recap.unreachable > recap.ignored)) return EXIT.unreachable;
-  return recaps.some((recap) => recap.failed > 0) ? EXIT.failed : EXIT.ok;
+  if (hosts.some(({ status }) => status === 'unreachable')) return EXIT.unreachable;
+  return hosts.some(({ status }) => status === 'failed') ? EXIT.failed : EXIT.ok;
 }
 
 function newRunId(start: number): string {

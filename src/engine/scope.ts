@@ -49,7 +49,14 @@ function layersOf(lane: Lane, task: Task, loop: Layer[] | undefined): Layer[] {
     roleVars,
     roleDefaults,
   );
-  return loop ? [...loop, ...layers] : layers;
+  return [...(loop ?? []), ...layers, addressLayer(lane)];
+}
+
+// Tasks, and nobody else, find the address that is used where the inventory gives none.
+function addressLayer({ batch, host }: Lane): Layer {
+  const implicit = findHost(batch.run.inventory, host.name)?.implicit;
+  const address = implicit ? '127.0.0.1' : host.name;
+  return layerOf({ ansible_host: address, ansible_ssh_host: address }, 'the host', false);
 }
 
 interface StaticLayers {

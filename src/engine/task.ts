@@ -291,8 +291,10 @@ function count(host: HostState, run: TaskRun, forgiven: TaskEnd['forgiven']): vo
       else recap.failed++;
       return;
     case 'unreachable':
-      recap.unreachable++;
-      if (forgiven) recap.ignored++;
+      if (forgiven) {
+        recap.ok++;
+        recap.ignored++;
+      } else recap.unreachable++;
       return;
     case 'ok':
       // Of an include each file counts.
@@ -335,7 +337,7 @@ function endEvent(
     task: taskInfo(lane, task),
     outcome: run.outcome,
     changes: run.items.flatMap((item) => shown(item).changes),
-    result: noLog ? { censored: HIDDEN, changed: run.result.changed === true } : masker.mask(run.result),
+    result: noLog ? hiddenResult(run, task.loop !== undefined) : masker.mask(run.result),
     warnings: noLog ? [] : masker.mask(run.items.flatMap((item) => item.warnings)),
     seconds: now - started,
     attempts: run.attempts,
@@ -356,6 +358,11 @@ function delegateName(lane: Lane, task: Task, scope: VariableScope): string {
   } catch {
     return toText(collected(task, 'delegate_to').at(-1)?.value);
   }
+}
+
+function hiddenResult(run: TaskRun, loop: boolean): Record<string, unknown> {
+  const result = { censored: HIDDEN, changed: run.result.changed === true };
+  return loop ? { ...result, results: run.items.map((item) => hidden(item).result) } : result;
 }
 
 function hidden(end: ItemEnd): ItemEnd {

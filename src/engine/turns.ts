@@ -46,6 +46,14 @@ export function needsTurn(batch: Batch, task: Task): boolean {
   return needs;
 }
 
+const ENDING = ['end_play', 'end_batch', 'clear_host_errors'];
+
+/** Whether what a task comes to on one host may end the others, so that nobody goes on before all have done it. */
+export function mayEndAll(task: Task): boolean {
+  if (task.module.name === 'meta') return ENDING.includes(String(task.args.free_form));
+  return inherited(task, 'any_errors_fatal') !== undefined;
+}
+
 function refersToOthers(task: Task): boolean {
   const names = referencesIn([
     task.args,

@@ -2,7 +2,7 @@ import { equals } from '../jinja/compare.ts';
 import { type Dict, dictEntries, dictFrom, dictGet, dictHas } from '../lib/dict.ts';
 import { parseAddress } from './address.ts';
 import { addChild, addGroup, addHost, findHost, joinGroup, settle } from './inventory.ts';
-import type { Host, Inventory } from './model.ts';
+import type { Group, Host, Inventory } from './model.ts';
 
 /** What an `add_host` task asks for. */
 export interface NewHost {
@@ -54,12 +54,24 @@ export function addDynamicGroup(
 ): boolean {
   const host = findHost(inventory, hostName);
   if (!host) throw new Error(`no host ${hostName}`);
+  const made = !inventory.groups.has(wanted.group);
   const group = addGroup(inventory, wanted.group);
+  if (made) madeHere.add(group);
   let changed = false;
   for (const parent of wanted.parents) {
     changed = addChild(inventory, addGroup(inventory, parent), group) || changed;
   }
   changed = joinGroup(inventory, host, group) || changed;
+  if (madeHere.has(group)) sortHosts(inventory, group);
   if (changed) settle(inventory, [host]);
   return changed;
+}
+
+const madeHere = new WeakSet<Group>();
+
+// Hosts come to a task in no certain order; a group that they make has them in that of the inventory.
+function sortHosts(inventory: Inventory, group: Group): void {
+  const sorted = [...inventory.hosts.values()].filter((host) => group.hosts.has(host));
+  group.hosts.clear();
+  for (const host of sorted) group.hosts.add(host);
 }

@@ -105,6 +105,25 @@ export function commandResult(
   };
 }
 
+/** What Ansible registers of a program that could not be started at all. */
+export function notStarted(argv: string[], [done]: StepResult[]): Record<string, unknown> | undefined {
+  const reason = done && (done.rc === 127 || done.rc === 126) ? REASON.exec(done.stderr) : null;
+  if (!reason || !done?.stderr.includes(`${argv[0]}: ${reason[1]}`)) return undefined;
+  const [rc, words] = reason[1] === 'Permission denied' ? [13, reason[1]] : [2, 'No such file or directory'];
+  return {
+    cmd: argv.join(' '),
+    rc,
+    msg: `[Errno ${rc}] ${words}: b'${argv[0]}'`,
+    stdout: '',
+    stderr: '',
+    changed: false,
+    failed: true,
+  };
+}
+
+// What dash, bash and busybox say of a program that they cannot replace themselves by.
+const REASON = /^sh: .*: (not found|No such file or directory|Permission denied)\n$/;
+
 const EMPTY = {
   stdout: '',
   stdout_lines: [],

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { expandingCommand, needsExpansion } from '../lib/expandedWords.ts';
 import { splitWords } from '../lib/shellWords.ts';
-import { commandParams, commandResult, planCommand, readCommandNow } from '../module/commandRun.ts';
+import {
+  commandParams,
+  commandResult,
+  notStarted,
+  planCommand,
+  readCommandNow,
+} from '../module/commandRun.ts';
 import { defineModule } from '../module/define.ts';
 import { ansibleBool, ansibleText, listOf } from '../module/params.ts';
 
@@ -43,7 +49,10 @@ export default defineModule({
     return { ...plan, warnings: ['executable has no effect on command; it is for shell'] };
   },
   steps: (change) => [change.step],
-  result: (params, _now, done) => commandResult(params, wordsOf(params), done),
+  result(params, _now, done) {
+    const argv = wordsOf(params);
+    return notStarted(argv, done) ?? commandResult(params, argv, done);
+  },
 });
 
 function wordsOf({ cmd, argv }: z.infer<typeof params>): string[] {

@@ -62,7 +62,7 @@ export function parseArguments(
   if (freeForm) return parseFreeForm(text, freeForm, place);
   const args: Record<string, unknown> = {};
   for (const part of splitArguments(text, place)) {
-    const cut = part.indexOf('=');
+    const cut = cutOf(part);
     if (cut < 1) {
       throw new SourceError(
         `"${part}" is no name=value`,
@@ -70,9 +70,25 @@ export function parseArguments(
         'Write the arguments as a map below the module.',
       );
     }
-    args[part.slice(0, cut)] = unquote(part.slice(cut + 1));
+    args[part.slice(0, cut)] = unquote(withoutEscapes(part.slice(cut + 1)));
   }
   return args;
+}
+
+// A value is read as a text of Python's: `\\n` is a newline, `\\"` a quote; what is no escape stays as it is.
+const ESCAPE = /\\(?:U([0-9a-fA-F]{8})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\\'"abfnrtv]))/g;
+const NAMED: Record<string, string> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+
+function withoutEscapes(text: string): string {
+  return text.replace(ESCAPE, (_all, long?: string, short?: string, byte?: string, letter?: string) => {
+    if (letter !== undefined) return NAMED[letter] ?? letter;
+    return String.fromCodePoint(Number.parseInt((long ?? short ?? byte)!, 16));
+  });
+}
+
+// An equals sign behind a backslash cuts nothing.
+function cutOf(part: string): number {
+  return /(?<!\\)=/.exec(part)?.index ?? -1;
 }
 
 function parseFreeForm(
@@ -83,13 +99,14 @@ function parseFreeForm(
   const args: Record<string, unknown> = {};
   let rest = text;
   for (const part of splitOptions(text, place)) {
-    const cut = part.indexOf('=');
+    const cut = cutOf(part);
     const name = part.slice(0, cut);
     if (cut < 1 || !freeForm.options.includes(name) || name === freeForm.parameter) continue;
-    args[name] = unquote(part.slice(cut + 1));
+    args[name] = unquote(withoutEscapes(part.slice(cut + 1)));
     rest = rest.replace(new RegExp(`(^|\\s)${escapeRegExp(part)}(?=\\s|$)`), '$1');
   }
-  const command = rest.trim();
+  // The newline at the end of a block scalar is part of the text.
+  const command = rest.trimStart().replace(/[^\S\n]+$/, '');
   if (command) args[freeForm.parameter] = command;
   return args;
 }

@@ -94,9 +94,13 @@ function place(step: PutStep | CopyStep): string[] {
   ].filter((line) => line !== '');
 }
 
+/** How the last line of stderr begins where a file was not found valid; then comes the exit code of the check. */
+export const NOT_VALID = 'validation failed with exit code';
+
 function validation(command: string): string {
   const filled = command.replaceAll('%s', '"$fl_t"');
-  return `( eval ${shellQuote(filled)} ) </dev/null >&2 || { echo "validation failed with exit code $?" >&2; exit 1; }`;
+  return `fl_o=$( ( eval ${shellQuote(filled)} ) </dev/null ) ||
+{ fl_v=$?; printf '%s' "$fl_o"; echo "${NOT_VALID} $fl_v" >&2; exit 1; }`;
 }
 
 // The name is printed, and is all that this script prints.

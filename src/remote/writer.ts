@@ -86,7 +86,7 @@ async function collectResults(
 function resultOf(step: Step, reply: Reply, started: number, ended: number): StepResult {
   const stdout = reply.stdout.toString('utf8');
   const stderr = reply.stderr.toString('utf8');
-  const named = (step.kind === 'put' || step.kind === 'copy') && stdout !== '';
+  const named = (step.kind === 'put' || step.kind === 'copy') && stdout !== '' && reply.rc === 0;
   return {
     step,
     rc: reply.rc,

@@ -143,7 +143,9 @@ function addEvent(answer: Answer, event: RunEvent): void {
   } else if (event.type === 'batch-start') answer.plays.push(answer.play ?? '');
   else if (event.type === 'message') answer.said += `${event.text}\n`;
   else if (event.type === 'run-end') {
-    for (const [host, { unknown: _, ...counts }] of Object.entries(event.recap)) answer.recap[host] = counts;
+    // What is unknown counts as skipped here; the task's own outcome tells the difference.
+    for (const [host, { unknown, ...counts }] of Object.entries(event.recap))
+      answer.recap[host] = { ...counts, skipped: counts.skipped + unknown };
   } else if (event.type === 'task-end') {
     const { host, task, outcome, forgiven, result } = event;
     const { name, module: action } = task;

@@ -53,10 +53,12 @@ function differencesOfHost(host: string, theirs: TaskResult[], ours: TaskResult[
   for (let index = 0; index < length; index++) {
     const [left, right] = [theirs[index], ours[index]];
     const where = `${(left ?? right)!.play} | ${host} | ${(left ?? right)!.task}`;
-    const order = [...differing(`${where}: task`, titleOf(left), titleOf(right))];
+    const title = [...differing(`${where}: task`, titleOf(left), titleOf(right))];
+    found.push(...title);
     // From here on the two lists are shifted.
-    if (order.length > 0) return [...found, ...order];
-    found.push(...differing(where, comparable(left!, left!), comparable(right!, left!)));
+    if (left?.task !== right?.task) return found;
+    if (title.length === 0)
+      found.push(...differing(where, comparable(left!, left!), comparable(right!, left!)));
   }
   return found;
 }
@@ -70,7 +72,7 @@ function titleOf(result: TaskResult | undefined): string | undefined {
 
 // Times, what is told of the call, and what is about the interpreter on the host.
 const LEFT_OUT =
-  /^(_ansible_.*|invocation|diff|start|end|delta|warnings|deprecations|exception|reason|discovered_interpreter_python|failed_when_suppressed_exception)$/;
+  /^(_ansible_.*|invocation|diff|start|end|delta|warnings|deprecations|exception|reason|discovered_interpreter_python|failed_when_suppressed_exception|stop|frame)$/;
 // What is another one on every run or file system, and what stat(2) tells that nobody asks a playbook for.
 const OF_THE_FILE = /^(inode|dev|[acm]time|version|nlink|blocks|block_size|device_type)$/;
 // Only these say what the playbook's author wrote; other messages of failures are of each program's own wording.
@@ -78,7 +80,7 @@ const WORDS = /^(msg|message|ansible_facts|ansible_included_var_files)$/;
 const WORDED = /^(ansible\.builtin\.)?(fail|assert)$/;
 
 function comparable(result: TaskResult, like: TaskResult): unknown {
-  const failed = like.outcome === 'failed' ? { failed: true } : {};
+  const failed = ['failed', 'unreachable'].includes(like.outcome) ? { failed: true } : {};
   return withoutNoise(result.result, { ...like.result, ...failed }, !WORDED.test(like.action));
 }
 
@@ -86,6 +88,7 @@ function comparable(result: TaskResult, like: TaskResult): unknown {
 function withoutNoise(value: unknown, like: unknown, ownWords: boolean): unknown {
   if (Array.isArray(value) && Array.isArray(like))
     return value.map((each, index) => withoutNoise(each, like[index], ownWords));
+  if (typeof value === 'string') return value.replace(/(?<=^Paused for )[\d.]+/, 'some');
   if (!isMap(value) || !isMap(like)) return value;
   const kept = Object.keys(like).filter(
     (key) =>
