@@ -71,7 +71,8 @@ const madeHere = new WeakSet<Group>();
 
 // Hosts come to a task in no certain order; a group that they make has them in that of the inventory.
 function sortHosts(inventory: Inventory, group: Group): void {
-  const sorted = [...inventory.hosts.values()].filter((host) => group.hosts.has(host));
+  const joined = new Set(group.hosts);
+  const sorted = [...inventory.hosts.values()].filter((host) => joined.delete(host));
   group.hosts.clear();
-  for (const host of sorted) group.hosts.add(host);
+  for (const host of [...sorted, ...joined]) group.hosts.add(host);
 }

@@ -83,7 +83,7 @@ function playsIn(text: string, file: string): number {
 
 function hashOf(files: string[]): string {
   const hash = createHash('sha256');
-  for (const file of files) hash.update(`${file}\n`).update(readFileSync(file));
+  for (const file of files) hash.update(`${relative(PLAYBOOKS, file)}\n`).update(readFileSync(file));
   return hash.digest('hex');
 }
 
