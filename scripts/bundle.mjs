@@ -3,7 +3,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,7 @@ const mark = createHash('sha1').update(code).digest('hex');
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'flotte.cjs'), `//${mark}\n${code}`);
+writeFileSync(join(folder, 'licenses.txt'), licenses(output[0].moduleIds));
 warmUp();
 
 /** Other characters, as escapes: a text of one byte a character is read without being decoded. */
@@ -46,6 +47,20 @@ function ascii(text) {
   return text.replace(/[^\0-\x7f]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
+}
+
+/** What the packages in the file ask to be passed on with them. */
+function licenses(files) {
+  const inPackage = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/;
+  const packages = new Set(files.flatMap((file) => inPackage.exec(file)?.[0] ?? []));
+  return [...packages].sort().map(licenseOf).join('\n');
+}
+
+function licenseOf(path) {
+  const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
+  const file = readdirSync(path).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+  const text = file === undefined ? '' : readFileSync(join(path, file), 'utf8');
+  return `${name} ${version} (${license ?? 'see below'})\n\n${text.trim()}\n`;
 }
 
 /** A run that changes nothing leaves the compiled form of what runs use; where it fails, the first real one does. */
