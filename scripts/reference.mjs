@@ -1,6 +1,8 @@
 // Writes docs/modules.md and docs/compatibility.md from the schemas and registries of the built project.
 // With --check it writes nothing and fails where a page is not up to date.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { settingNotes, withoutEffect } from '../dist/cli/settingNotes.js';
+import { definitions } from '../dist/cli/settings.js';
 import { describeParams } from '../dist/module/parseParams.js';
 import { loadModule, moduleNames } from '../dist/modules/index.js';
 import { KEYWORDS, UNSUPPORTED } from '../dist/playbook/keywords.js';
@@ -95,6 +97,27 @@ const pages = {
     '',
   ],
 };
+
+const settingRow = ([name, { env, ini }]) =>
+  `| \`${name}\` | ${listed(env)} | ${listed(ini)} | ${cell(settingNotes[name].note)} |`;
+pages['docs/settings.md'] = [
+  '# Settings',
+  '',
+  'Made from the registry by `npm run docs`. What `ansible.cfg` and the environment say of these counts as with ansible-core:',
+  'a flag of the command line before a variable of the environment, that before the first `ansible.cfg` of `ANSIBLE_CONFIG`,',
+  'the current folder, the home folder and `/etc/ansible`. `flotte config` shows what holds, and where each value comes from.',
+  '',
+  '| setting | environment | ansible.cfg | what it does |',
+  '| --- | --- | --- | --- |',
+  ...Object.entries(definitions).map(settingRow),
+  '',
+  '## Without effect',
+  '',
+  'These do no harm in an `ansible.cfg`, and mean nothing here:',
+  '',
+  ...Object.entries(withoutEffect).map(([name, why]) => `- \`${name}\`: ${why}.`),
+  '',
+];
 
 let stale = 0;
 for (const [file, lines] of Object.entries(pages)) {

@@ -11,7 +11,7 @@ import { targetsOf } from './targets.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Performing {
-  flags: OutputFlags & { step?: boolean };
+  flags: OutputFlags & { step?: boolean; flushCache?: boolean };
   settings: Settings;
   terminal: Terminal;
   /** Instead of the reports that the flags ask for. */
@@ -26,6 +26,9 @@ export async function performRun(
 ): Promise<number> {
   const transport = openTransport(terminal);
   await checkConnections(transport, targets(prepared, options), terminal);
+  if (flags.flushCache)
+    for (const name of ['localhost', ...prepared.inventory.hosts.keys()])
+      prepared.subject.factCache?.forget(name);
   const { verbosity, diff } = options;
   const asks = flags.step === true || asksWhileRunning(prepared.plays);
   const output = outputOf(flags, settings, terminal, asks ? 'questions' : 'none');

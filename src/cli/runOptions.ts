@@ -19,6 +19,8 @@ export function runOptionsOf(
     ...(flags.startAtTask !== undefined && { startAtTask: flags.startAtTask }),
     forceHandlers: flags.forceHandlers ?? settings.force_handlers.value,
     gathering: settings.gathering.value,
+    injectFacts: settings.inject_facts_as_vars.value,
+    pollSeconds: settings.poll_interval.value,
     jobFolder: settings.async_dir.value,
     connection: connectionDefaults(flags, settings, passwords),
     become: becomeDefaults(flags, settings, passwords),

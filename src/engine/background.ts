@@ -30,7 +30,6 @@ interface Job {
 const FIRST_LOOK_SECONDS = 0.2;
 /** How long after its limit a job may still write what became of it. */
 const GRACE_SECONDS = 10;
-const POLL_SECONDS = 15;
 
 /** The job that a task's `async` asks for; undefined where the task runs as others do. Throws TaskFailure. */
 export async function jobOf(attempt: Attempt, remote: Remote): Promise<Job | undefined> {
@@ -40,7 +39,12 @@ export async function jobOf(attempt: Attempt, remote: Remote): Promise<Job | und
   if (task.module.controlSide) throw new TaskFailure('async is not supported for this task.');
   const id = `j${randomInt(2 ** 47)}.${randomInt(1, 2 ** 22)}`;
   const folder = await hostPath(jobFolderOf(task, scope, attempt, lane.batch.run.options), remote.reads);
-  return { id, file: `${folder}/${id}`, seconds, poll: keywordNumber('poll', POLL_SECONDS, attempt) };
+  return {
+    id,
+    file: `${folder}/${id}`,
+    seconds,
+    poll: keywordNumber('poll', lane.batch.run.options.pollSeconds, attempt),
+  };
 }
 
 function keywordNumber(name: string, fallback: number, { task, scope, lane }: Attempt): number {

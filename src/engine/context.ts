@@ -8,6 +8,7 @@ import type { VariableScope } from '../variables/scope.ts';
 import type { Templating } from '../variables/templating.ts';
 import type { Barrier } from './barrier.ts';
 import type { Listener } from './events.ts';
+import type { FactCache } from './factCache.ts';
 import type { HostState } from './hostState.ts';
 import type { RunOptions } from './options.ts';
 import type { Sessions } from './sessions.ts';
@@ -30,6 +31,7 @@ export interface Run {
   slots: Slots;
   loading: Loading;
   extraVars: Layer;
+  factCache: FactCache | undefined;
   /** Text of a control file, decrypted where it is a vault file. */
   readText(file: string): string;
 }

@@ -8,12 +8,14 @@ import { type HostState, learn, learnFacts } from './hostState.ts';
 
 /** Does on the control side what a module wants done there; includes and meta are the lane's own work. */
 export function applyEffect(effect: Effect, lane: Lane, host: HostState, why: string | undefined): void {
-  const { inventory } = lane.batch.run;
+  const { inventory, factCache } = lane.batch.run;
   switch (effect.kind) {
     case 'facts':
-      if (effect.origin === 'host') learnFacts(host, effect.facts);
-      else for (const [name, value] of Object.entries(effect.facts)) learn(host, name, value, why);
-      if (effect.cacheable && effect.origin === 'set_fact') learnFacts(host, effect.facts);
+      host.gathered ||= effect.gathered === true;
+      if (effect.origin === 'set_fact')
+        for (const [name, value] of Object.entries(effect.facts)) learn(host, name, value, why);
+      // What check mode is not sure of outlives no run.
+      if (effect.cacheable) learnFacts(host, effect.facts, why === undefined ? factCache : undefined);
       return;
     case 'variables':
       host.included.unshift(layerOf(effect.variables, 'include_vars', true));

@@ -1,11 +1,15 @@
 import type { Layer } from '../variables/layer.ts';
+import { plainValue } from '../variables/templating.ts';
 import type { HostRecap } from './events.ts';
+import { type FactCache, GATHERED } from './factCache.ts';
 
 /** What a run knows of one host, from play to play. */
 export interface HostState {
   name: string;
   /** With Ansible's names (`ansible_distribution`); what the host said, so never templated. */
   facts: Record<string, unknown>;
+  /** Facts were gathered, in this run or before. */
+  gathered: boolean;
   /** Registered results and `set_fact`; never templated again. */
   learned: Record<string, unknown>;
   /** `include_vars`, the newest first. */
@@ -18,11 +22,13 @@ export interface HostState {
   recap: HostRecap;
 }
 
-/** A host that nothing is known of. */
-export function newHostState(name: string): HostState {
+/** A host of which only that is known which the cache has. */
+export function newHostState(name: string, cache?: FactCache): HostState {
+  const { [GATHERED]: gathered, ...facts } = cache?.load(name) ?? {};
   return {
     name,
-    facts: {},
+    facts,
+    gathered: gathered === true,
     learned: {},
     included: [],
     unsure: new Map(),
@@ -41,7 +47,17 @@ export function learn(host: HostState, name: string, value: unknown, why: string
 }
 
 /** Takes over facts; `ansible_local` and other maps are replaced whole. */
-export function learnFacts(host: HostState, facts: Record<string, unknown>): void {
+export function learnFacts(host: HostState, facts: Record<string, unknown>, cache?: FactCache): void {
   Object.assign(host.facts, facts);
   host.version++;
+  const known = plainValue(host.facts) as Record<string, unknown>;
+  cache?.save(host.name, { ...known, ...(host.gathered && { [GATHERED]: true }) });
+}
+
+/** Forgets all facts, the cached ones too. */
+export function forgetFacts(host: HostState, cache?: FactCache): void {
+  for (const name of Object.keys(host.facts)) delete host.facts[name];
+  host.gathered = false;
+  host.version++;
+  cache?.forget(host.name);
 }

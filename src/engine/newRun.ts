@@ -30,6 +30,7 @@ export function newRun(
     slots: createSlots(options.forks),
     loading,
     extraVars,
+    factCache: subject.factCache,
     readText,
   };
 }

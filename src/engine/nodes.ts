@@ -6,7 +6,7 @@ import { keywordHolds } from './arguments.ts';
 import type { Batch, Lane, Status } from './context.ts';
 import { failureOf } from './failures.ts';
 import { flushHandlers } from './flush.ts';
-import type { HostState } from './hostState.ts';
+import { forgetFacts, type HostState } from './hostState.ts';
 import { runIncludes } from './includes.ts';
 import { taskInfo } from './info.ts';
 import { lookAhead } from './lookahead.ts';
@@ -310,7 +310,7 @@ async function followMeta(lane: Lane, task: Task, action: string): Promise<Statu
     case 'end_role':
       return roleOf(task) ? 'role-ended' : 'going';
     case 'clear_facts':
-      for (const state of hostsOfPlay(batch)) forgetFacts(state);
+      for (const state of hostsOfPlay(batch)) forgetFacts(state, run.factCache);
       return 'going';
     case 'clear_host_errors':
       for (const state of hostsOfPlay(batch))
@@ -327,9 +327,4 @@ async function followMeta(lane: Lane, task: Task, action: string): Promise<Statu
 
 function hostsOfPlay(batch: Batch): HostState[] {
   return batch.playHosts.map((name) => stateOf(batch.run, name));
-}
-
-function forgetFacts(host: HostState): void {
-  for (const name of Object.keys(host.facts)) delete host.facts[name];
-  host.version++;
 }

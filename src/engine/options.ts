@@ -40,6 +40,10 @@ export interface RunOptions {
   startAtTask?: string;
   forceHandlers: boolean;
   gathering: 'implicit' | 'explicit' | 'smart';
+  /** Facts are variables of their own too, besides `ansible_facts`. */
+  injectFacts: boolean;
+  /** Seconds between looks at a job whose task says nothing. */
+  pollSeconds: number;
   /** Where the files of jobs (`async`) lie on hosts. */
   jobFolder: string;
   connection: ConnectionDefaults;
@@ -62,6 +66,8 @@ export const DEFAULT_OPTIONS: RunOptions = {
   skipTags: [],
   forceHandlers: false,
   gathering: 'implicit',
+  injectFacts: true,
+  pollSeconds: 15,
   jobFolder: '~/.ansible_async',
   connection: {},
   become: {},

@@ -262,11 +262,13 @@ function forcesHandlers(lane: Lane): boolean {
 
 function wantsFacts(lane: Lane): boolean {
   const { run, play } = lane.batch;
+  const { gathering } = run.options;
   const keyword = play.keywords.get('gather_facts');
-  if (keyword)
-    return truth(plainValue(run.templating.value(keyword.value, playScope(lane.batch, lane.host), keyword)));
-  if (run.options.gathering === 'smart') return Object.keys(lane.host.facts).length === 0;
-  return run.options.gathering === 'implicit';
+  const said =
+    keyword &&
+    truth(plainValue(run.templating.value(keyword.value, playScope(lane.batch, lane.host), keyword)));
+  if (gathering === 'explicit') return said === true;
+  return said !== false && !(gathering === 'smart' && lane.host.gathered);
 }
 
 // The strongest first: of two files the later counts. Each item may be a list: the first file that is there.

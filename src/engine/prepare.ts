@@ -14,7 +14,7 @@ import { ansibleTemplating } from '../variables/environment.ts';
 import { type Layer, layerOf } from '../variables/layer.ts';
 import { createMasker } from '../variables/masking.ts';
 import { createScope } from '../variables/scope.ts';
-import { describeTemplateError, type Templating } from '../variables/templating.ts';
+import { describeTemplateError, plainControlSide, type Templating } from '../variables/templating.ts';
 import { checkPlays } from './checks.ts';
 import { type Prepared, ProblemsError, type Subject } from './prepared.ts';
 
@@ -27,7 +27,12 @@ export async function prepare(subject: Subject): Promise<Prepared> {
     masker.add(text);
     return text;
   };
-  const templating = ansibleTemplating(openValue);
+  const plain = plainControlSide(openValue);
+  const templating = ansibleTemplating(openValue, {
+    ...plain,
+    setting: subject.setting ?? plain.setting,
+    warn: (message) => warnings.push({ message }),
+  });
   const extraVars = extraLayer(subject);
   const text = (file: string): string => subject.vault.openFile(readText(file), file);
   const inventory = loadInventory(subject.inventory, {
@@ -87,6 +92,7 @@ function newLoading(
     problems: [],
     warnings,
     rolesPath: subject.rolesPath,
+    playDefaults: subject.playDefaults ?? {},
     folder: subject.playbooks[0] ? dirname(resolve(subject.cwd, subject.playbooks[0])) : subject.cwd,
     readYaml: (file) => parseYaml(text(file), { file, float, warn: (warning) => warnings.push(warning) }),
     template(source, place, variables) {

@@ -6,7 +6,8 @@ import type { Loading } from '../playbook/loading.ts';
 import type { Play } from '../playbook/model.ts';
 import type { Layer } from '../variables/layer.ts';
 import type { Masker } from '../variables/masking.ts';
-import type { Templating } from '../variables/templating.ts';
+import type { ControlSide, Templating } from '../variables/templating.ts';
+import type { FactCache } from './factCache.ts';
 
 /** What a run is about. */
 export interface Subject {
@@ -20,6 +21,12 @@ export interface Subject {
   /** Variables of the command line, the weakest first. */
   extraVars: { values: Dict; origin: string }[];
   rolesPath: string[];
+  /** One of Ansible's settings by ansible-core's name for it. */
+  setting?: ControlSide['setting'];
+  /** Facts of earlier runs, and for later ones. */
+  factCache?: FactCache;
+  /** Keywords that plays have where they do not say otherwise. */
+  playDefaults?: Record<string, unknown>;
   cwd: string;
   vault: VaultReader;
 }

@@ -133,7 +133,7 @@ function hostLayers(
     ...(batch.lanes.get(host.name)?.varsFiles ?? []),
     ...batch.playLayers,
     ...(play.vars ? [trusted(play.vars)] : []),
-    factsLayer(host),
+    ...(run.options.injectFacts ? [factsLayer(host)] : []),
     ...inventoryLayers(run.inventory, host.name, play.folder),
     ...roleDefaults,
   ];
@@ -257,7 +257,7 @@ function hostvars(batch: Batch): LazyDict {
 export function stateOf(run: Run, name: string): HostState {
   let state = run.hosts.get(name);
   if (!state) {
-    state = newHostState(name);
+    state = newHostState(name, run.factCache);
     run.hosts.set(name, state);
   }
   return state;

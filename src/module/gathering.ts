@@ -26,7 +26,7 @@ export function planFacts({ filter }: { filter: string[] }, gathered: Facts): Pl
   );
   return {
     ...none({ ansible_facts: facts }),
-    effects: [{ kind: 'facts', facts, origin: 'host', cacheable: true }],
+    effects: [{ kind: 'facts', facts, origin: 'host', cacheable: true, gathered: filter.length === 0 }],
   };
 }
 

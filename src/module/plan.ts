@@ -17,7 +17,14 @@ export interface Change {
 
 /** What a module wants of the control side: the engine does it, on no host. */
 export type Effect =
-  | { kind: 'facts'; facts: Record<string, unknown>; origin: 'host' | 'set_fact'; cacheable: boolean }
+  | {
+      kind: 'facts';
+      facts: Record<string, unknown>;
+      origin: 'host' | 'set_fact';
+      cacheable: boolean;
+      /** These are what a play gathers: it need not do so again. */
+      gathered?: boolean;
+    }
   | { kind: 'variables'; variables: Record<string, unknown> }
   | { kind: 'meta'; action: string }
   /** Writes a file of the control side, and the directories above it; left out in check mode. */

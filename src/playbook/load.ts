@@ -95,6 +95,8 @@ async function loadPlay(item: unknown, place: Place, file: string, loading: Load
     throw new SourceError('this play has no "hosts"', place, 'Say on which hosts it runs: "hosts: all".');
   const user = keywords.get('user');
   if (user && !keywords.has('remote_user')) keywords.set('remote_user', user);
+  for (const [name, value] of Object.entries(loading.playDefaults))
+    if (!keywords.has(name)) keywords.set(name, { value, place });
   const play = emptyPlay(item, keywords, hosts, place, file, loading);
   await fillPlay(play, keywords, file, loading);
   return [play];

@@ -9,6 +9,8 @@ export interface Loading {
   warnings: SourceWarning[];
   /** Folders that hold roles, in order, besides `roles/` beside the playbook and the playbook's own folder. */
   rolesPath: string[];
+  /** Keywords that plays have where they do not say otherwise. */
+  playDefaults: Record<string, unknown>;
   /** Folder of the playbook that is being loaded. */
   folder: string;
   /** A YAML file as values, decrypted where it is a vault file. Throws SourceError. */

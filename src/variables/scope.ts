@@ -1,6 +1,8 @@
 import { MISSING, type Scope, TemplateRuntimeError } from '../jinja/index.ts';
+import { isDict } from '../lib/dict.ts';
 import { placeOfValue } from '../lib/places.ts';
 import type { Layer } from './layer.ts';
+import { mergedDicts } from './mergedDicts.ts';
 import type { Templating } from './templating.ts';
 
 /** The variables of a host for a task: layers, the strongest first. Nothing is copied or rendered before it is asked for. */
@@ -17,7 +19,21 @@ export function createScope(layers: readonly Layer[], templating: Templating): V
   const known = new Map<string, unknown>();
   const asking = new Set<string>();
 
+  // As Ansible merges what is written: a text whose template gives a dict is merged with nothing.
+  const findMerged = (name: string): unknown => {
+    const values: unknown[] = [];
+    for (const layer of layers) {
+      const raw = layer.get(name);
+      if (raw === MISSING) continue;
+      if (values.length > 0 && !isDict(raw)) break;
+      values.push(layer.trusted ? render(name, raw, layer) : raw);
+      if (!isDict(raw)) break;
+    }
+    return values.length > 0 ? mergedDicts(values) : MISSING;
+  };
+
   const find = (name: string): unknown => {
+    if (templating.mergesDicts) return findMerged(name);
     for (const layer of layers) {
       const raw = layer.get(name);
       if (raw === MISSING) continue;

@@ -33,6 +33,8 @@ export interface Templating {
   condition(raw: unknown, scope: Scope, at: Where): boolean;
   environment: Environment;
   control: ControlSide;
+  /** `hash_behaviour = merge`: dicts of one name are merged over all layers, where else the strongest counts alone. */
+  mergesDicts: boolean;
 }
 
 /** What templates may ask of the machine that Flotte runs on. */
@@ -129,7 +131,8 @@ export function createTemplating(
     return expression(rendered, scope, at);
   };
 
-  return { value, lazy, expression, condition, environment, control };
+  const mergesDicts = control.setting('DEFAULT_HASH_BEHAVIOUR')?.value === 'merge';
+  return { value, lazy, expression, condition, environment, control, mergesDicts };
 }
 
 function whereOf(at: Where): { filename: string; line?: number; column?: number } {
@@ -185,7 +188,8 @@ function lazyContainer(raw: object, render: (value: unknown, key: unknown) => un
   return dict;
 }
 
-function defineLazy(holder: object, key: string | number, render: () => unknown): void {
+/** A property whose value is found when it is first asked for. */
+export function defineLazy(holder: object, key: string | number, render: () => unknown): void {
   Object.defineProperty(holder, key, {
     enumerable: true,
     configurable: true,

@@ -1,6 +1,7 @@
 import { printable } from '../../report/printable.ts';
 import { loadConfig } from '../config.ts';
 import { exitCodes } from '../exitCodes.ts';
+import { withoutEffect } from '../settingNotes.ts';
 import type { Setting } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -14,7 +15,11 @@ export function configCommand(flags: { changed?: boolean }, terminal: Terminal):
   for (const [name, { value, origin }] of shown) {
     lines.push(`${name.padEnd(width)} = ${shownValue(value)}  (${origin})`);
   }
-  if (unused.length > 0) lines.push('', `without effect here: ${unused.join(', ')}`);
+  for (const [i, key] of unused.entries())
+    lines.push(
+      ...(i === 0 ? ['', 'without effect here:'] : []),
+      `  ${key}: ${withoutEffect[key] ?? 'not known'}`,
+    );
   terminal.stdout.write(`${printable(lines.join('\n'))}\n`);
   for (const warning of warnings) terminal.stderr.write(`warning: ${printable(warning)}\n`);
   return exitCodes.ok;
