@@ -4,7 +4,11 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const VERSION = '2.19';
+/** ansible-core alone, or with the collections that are published together with it. */
+const PACKAGES = {
+  core: { name: 'ansible-core', version: '2.19' },
+  collections: { name: 'ansible', version: '12' },
+};
 const PYTHONS = ['python3.13', 'python3.12', 'python3.11', 'python3'];
 
 /** The real ansible-core to compare with, or why there is none. */
@@ -15,9 +19,10 @@ export type Oracle = { folder: string; missing?: never } | { missing: string };
  * is not yet. `folder` has its programs in `bin/`. Several tests may ask at the same time: one installs, the
  * others wait for it.
  */
-export async function findOracle(): Promise<Oracle> {
+export async function findOracle(kind: keyof typeof PACKAGES = 'core'): Promise<Oracle> {
+  const { name, version } = PACKAGES[kind];
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  const folder = join(cache, 'flotte-oracle', `ansible-core-${VERSION}`);
+  const folder = join(cache, 'flotte-oracle', `${name}-${version}`);
   const complete = join(folder, 'complete');
   if (existsSync(complete)) return { folder };
   const python = findPython();
@@ -29,7 +34,7 @@ export async function findOracle(): Promise<Oracle> {
     if (existsSync(complete)) return { folder };
   }
   try {
-    return existsSync(complete) ? { folder } : install(python, folder, complete);
+    return existsSync(complete) ? { folder } : install(python, folder, `${name}==${version}.*`);
   } finally {
     rmSync(lock, { force: true });
   }
@@ -68,28 +73,21 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function install(python: string, folder: string, complete: string): Oracle {
+function install(python: string, folder: string, wanted: string): Oracle {
   rmSync(folder, { recursive: true, force: true });
   try {
     execFileSync(python, ['-m', 'venv', folder], { stdio: 'pipe' });
-    const pip = [
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--disable-pip-version-check',
-      `ansible-core==${VERSION}.*`,
-    ];
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', wanted];
     execFileSync(join(folder, 'bin', 'python'), pip, { stdio: 'pipe' });
   } catch (error) {
     const reason = String((error as { stderr?: Buffer }).stderr ?? error)
       .trim()
       .split('\n')
       .at(-1);
-    return { missing: `ansible-core ${VERSION} cannot be installed: ${reason}` };
+    return { missing: `${wanted} cannot be installed: ${reason}` };
   }
   writeFileSync(join(folder, 'empty.cfg'), '');
-  writeFileSync(complete, '');
+  writeFileSync(join(folder, 'complete'), '');
   return { folder };
 }
 

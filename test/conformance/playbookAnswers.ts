@@ -103,7 +103,8 @@ type Recorded =
   | { type: 'recap'; recap: Answer['recap'] }
   | { type: 'include' };
 
-function fromRecord(code: number, record: string, stdout: string): Answer {
+/** What ansible-core's run came to, from the lines of the recorder. */
+export function fromRecord(code: number, record: string, stdout: string): Answer {
   const answer: Answer = { code, stdout, said: '', plays: [], results: [], recap: {}, files: {} };
   for (const line of record.split('\n').filter(Boolean)) {
     const event = JSON.parse(line) as Recorded;
@@ -125,13 +126,17 @@ export async function ourAnswer(run: PlaybookRun): Promise<Answer> {
   const env = { ANSIBLE_CONFIG: '', LC_ALL: 'C.UTF-8', NO_COLOR: '1', ...run.env };
   const args = ['run', '-i', 'inventory', run.playbook, ...run.args, ...output];
   const { code, stdout, stderr } = await flotte(args, { cwd, env });
-  const text = clean(stdout, cwd);
-  const said = clean(stderr, cwd);
-  const answer: Answer = { code, stdout: text, said, plays: [], results: [], recap: {}, files: {} };
-  if (!lists)
-    for (const line of text.split('\n').filter(Boolean)) addEvent(answer, JSON.parse(line) as RunEvent);
+  const events = lists ? '' : clean(stdout, cwd);
+  const answer = { ...fromEvents(code, events, clean(stderr, cwd)), stdout: clean(stdout, cwd) };
   answer.files = writtenFiles(cwd);
   rmSync(dirname(cwd), { recursive: true });
+  return answer;
+}
+
+/** What a run of Flotte came to, from its events. */
+export function fromEvents(code: number, events: string, said: string): Answer {
+  const answer: Answer = { code, stdout: events, said, plays: [], results: [], recap: {}, files: {} };
+  for (const line of events.split('\n').filter(Boolean)) addEvent(answer, JSON.parse(line) as RunEvent);
   return answer;
 }
 

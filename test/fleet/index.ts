@@ -14,7 +14,9 @@ export {
   compareSnapshots,
   contentFields,
   everyField,
+  type Snapshot,
   snapshot,
+  tracesOfRunning,
 } from './snapshot.ts';
 
 export interface FleetHost {

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { parseYaml } from '../../../src/lib/yaml.ts';
+
+/** Content that other people wrote and that is tried with both tools: where it comes from, and what it is given. */
+const trialSchema = z.strictObject({
+  name: z.string(),
+  /** The repository, OWNER/NAME. */
+  from: z.string(),
+  /** Folder of the role, relative to the folder of all contents. */
+  role: z.string().optional(),
+  /** Path of the playbook, relative to the folder of all contents. */
+  playbook: z.string().optional(),
+  /** Extra variables for a playbook; variables of the play for a role. */
+  vars: z.record(z.string(), z.unknown()).default({}),
+  /** Groups that the host is in beside `web`. */
+  groups: z.array(z.string()).default([]),
+  /** More arguments for both tools, as in `--tags`. */
+  args: z.array(z.string()).default([]),
+  /** A script that root runs on both hosts before. */
+  before: z.string().optional(),
+  /** Paths on the host, as regular expressions, whose content is another one at every run of this content. */
+  varying: z.array(z.string()).default([]),
+});
+
+export type Trial = z.infer<typeof trialSchema>;
+
+export function readTrials(file: string): Trial[] {
+  const trials = z.array(trialSchema).parse(parseYaml(readFileSync(file, 'utf8'), { file }));
+  for (const { name, role, playbook } of trials)
+    if ((role === undefined) === (playbook === undefined))
+      throw new Error(`${file}: ${name} needs a role or a playbook, and not both`);
+  return trials;
+}
