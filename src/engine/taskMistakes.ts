@@ -11,15 +11,20 @@ export interface Told {
   warnings: SourceWarning[];
 }
 
+// Hands its parameters on to the package manager that it finds: under a condition they may be those of another one.
+const OTHER_SYSTEMS = ['package'];
+
 /**
  * Tasks that can only fail when their turn comes, by their text alone: an error unless the playbook reckons with it, or
- * its module is missing and the task may not come to run at all.
+ * it is of another system's modules and the task may not come to run at all.
  */
 export function taskMistakes(tasks: Task[]): Told {
   const told: Told = { problems: [], warnings: [] };
   for (const task of tasks) {
     if (!task.mistake) continue;
-    const excused = expectsFailure(task) || (task.module.collection === '' && isConditional(task));
+    const { name, collection } = task.module;
+    const isElsewhere = collection === '' || OTHER_SYSTEMS.includes(name);
+    const excused = expectsFailure(task) || (isElsewhere && isConditional(task));
     (excused ? told.warnings : told.problems).push(task.mistake);
   }
   return told;

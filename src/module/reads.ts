@@ -164,6 +164,10 @@ export interface Reads {
   unit(of: { name: string; scope?: 'system' | 'user' | 'global' }): Promise<UnitProperties>;
   /** All services that systemd knows. */
   services(of: Record<string, never>): Promise<ServiceState[]>;
+  /** What `supervisorctl status` prints; the program and its options come as words. */
+  supervisorStatus(of: { argv: string[] }): Promise<Probe>;
+  /** Names of the locales that are compiled, as the host writes them: `de_DE.utf8`. */
+  locales(of: Record<string, never>): Promise<string[]>;
   /** A user's crontab, or that of the user who reads; undefined where there is none. */
   crontab(of: { user?: string }): Promise<string | undefined>;
   /** The absolute path of a program on the login path, or undefined. */

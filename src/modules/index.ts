@@ -69,6 +69,10 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
   },
   'community.general': {
     apache2_module: () => import('./apache2_module.ts'),
+    django_manage: () => import('./django_manage.ts'),
+    locale_gen: () => import('./locale_gen.ts'),
+    supervisorctl: () => import('./supervisorctl.ts'),
+    timezone: () => import('./timezone.ts'),
   },
   flotte: {
     apache2_conf: () => import('./apache2_conf.ts'),
@@ -77,7 +81,14 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
 };
 
 // What Ansible calls the same collection.
-const OTHER_NAMES: Record<string, string> = { 'ansible.legacy': 'ansible.builtin' };
+const OTHER_NAMES: Record<string, string> = {
+  'ansible.legacy': 'ansible.builtin',
+  'ansible.mysql': 'community.mysql',
+};
+
+// Modules that have moved out of a collection are still found by its name.
+const MOVED_FROM = ['ansible.builtin', 'community.general'];
+const UNMOVED = ['ansible.builtin', 'flotte'];
 
 interface Known {
   /** Without a collection: `file`. */
@@ -97,11 +108,14 @@ export function findModule(name: string): Known | undefined {
   const dot = name.lastIndexOf('.');
   const short = name.slice(dot + 1);
   const asked = name.slice(0, Math.max(0, dot));
-  for (const [collection, modules] of Object.entries(COLLECTIONS)) {
-    if (!Object.hasOwn(modules, short)) continue;
-    if (dot < 0 || (OTHER_NAMES[asked] ?? asked) === collection) return { name: short, collection };
-  }
-  return undefined;
+  const wanted = OTHER_NAMES[asked] ?? asked;
+  const found = Object.keys(COLLECTIONS).filter((name) => Object.hasOwn(COLLECTIONS[name]!, short));
+  const collection =
+    dot < 0
+      ? found[0]
+      : (found.find((name) => name === wanted) ??
+        (MOVED_FROM.includes(wanted) ? found.find((name) => !UNMOVED.includes(name)) : undefined));
+  return collection === undefined ? undefined : { name: short, collection };
 }
 
 /** A module's definition, by any of its names. */

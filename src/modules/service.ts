@@ -24,9 +24,11 @@ since systemd wraps them.`,
         .default(false)
         .describe('Make systemd read its unit files again, before all else. Does not count as a change.'),
       masked: ansibleBool().optional().describe('Whether it cannot be started at all.'),
-      use: choice(['auto', 'systemd', 'systemd_service', 'service'])
+      use: ansibleText()
         .default('auto')
-        .describe('The service manager; there is only systemd.'),
+        .describe(
+          'Taken for compatibility: it is systemd whatever is given, which wraps the scripts of SysV too.',
+        ),
       sleep: ansibleInt().optional().describe(IGNORED),
       pattern: ansibleText().optional().describe(IGNORED),
       runlevel: ansibleText().default('default').describe(IGNORED),

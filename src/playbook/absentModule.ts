@@ -65,7 +65,6 @@ const SHORT_NAMES = new Set([
   'slack',
   'snap',
   'subversion',
-  'supervisorctl',
   'svn',
   'sysrc',
   'sysvinit',

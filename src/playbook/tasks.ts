@@ -217,13 +217,16 @@ export function variablesAbove(level: Level): RawVariables[] {
   return found;
 }
 
-/** Finds a file of tasks as Ansible does: beside the including file, in the role's tasks/, beside the playbook. */
+/**
+ * Finds a file of tasks as Ansible does: beside the including file, in the role's tasks/ (handlers look in handlers/
+ * before), beside the playbook.
+ */
 export function tasksFile(name: string, task: Task, from: string, loading: Loading): string {
   const role = roleOf(task)?.role;
-  const kind = task.handler ? 'handlers' : 'tasks';
+  const kinds = task.handler ? ['handlers', 'tasks'] : ['tasks'];
   const folders = [
     dirname(from),
-    ...(role ? [join(role.path, kind), role.path] : []),
+    ...(role ? [...kinds.map((kind) => join(role.path, kind)), role.path] : []),
     loading.folder,
     join(loading.folder, 'tasks'),
   ];

@@ -9,7 +9,7 @@ const MODULES = join(import.meta.dirname, '../../src/modules');
 const cases = readCases(import.meta.dirname);
 
 // What these do cannot be told beforehand, or is to fail: there is no state in which nothing is to be done.
-const NEVER_NONE = ['fail', 'raw', 'tempfile'];
+const NEVER_NONE = ['django_manage', 'fail', 'raw', 'tempfile'];
 // These take names of the user's own as parameters.
 const ANY_PARAMETER = ['set_fact', 'add_host'];
 
@@ -31,8 +31,16 @@ describe('the registry', () => {
     expect(findModule('ansible.builtin.debug')).toEqual(known);
     expect(findModule('ansible.legacy.debug')).toEqual(known);
     expect(findModule('community.general.debug')).toBeUndefined();
+    expect(findModule('ansible.posix.apache2_module')).toBeUndefined();
     expect(findModule('toString')).toBeUndefined();
     expect(findModule('')).toBeUndefined();
+  });
+
+  it('finds a module by the name of the collection that it has moved out of', () => {
+    const known = { name: 'authorized_key', collection: 'ansible.posix' };
+    expect(findModule('ansible.builtin.authorized_key')).toEqual(known);
+    expect(findModule('community.general.authorized_key')).toEqual(known);
+    expect(findModule('community.general.apache2_site')).toBeUndefined();
   });
 });
 

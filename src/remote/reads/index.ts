@@ -15,6 +15,7 @@ import { getent } from './getent.ts';
 import { group } from './group.ts';
 import { http } from './http.ts';
 import { identity } from './identity.ts';
+import { locales } from './locales.ts';
 import { localTime } from './localTime.ts';
 import { packageState } from './package.ts';
 import { packages } from './packages.ts';
@@ -26,6 +27,7 @@ import { realpath } from './realpath.ts';
 import { selection } from './selection.ts';
 import { services } from './services.ts';
 import { stat } from './stat.ts';
+import { supervisorStatus } from './supervisorStatus.ts';
 import { tree } from './tree.ts';
 import { unit } from './unit.ts';
 import { wait } from './wait.ts';
@@ -68,6 +70,7 @@ export const primitives: { [N in keyof Reads]: Primitive<N> } = {
   http,
   identity,
   localTime,
+  locales,
   package: packageState,
   passwd,
   ping,
@@ -75,6 +78,7 @@ export const primitives: { [N in keyof Reads]: Primitive<N> } = {
   pipList,
   realpath,
   stat,
+  supervisorStatus,
   tree,
   unit,
   wait,

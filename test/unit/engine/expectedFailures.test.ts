@@ -47,6 +47,18 @@ describe('a task whose failure the playbook reckons with', () => {
   });
 });
 
+describe("a parameter of another system's package manager", () => {
+  test('is only warned of where a condition may leave its task out', async () => {
+    const tasks = '- package: {name: x, enablerepo: y}\n  when: x is defined';
+    expect(await told(tasks)).toEqual({ problems: [], warnings: ['package has no parameter "enablerepo"'] });
+  });
+
+  test('is a mistake elsewhere', async () => {
+    const tasks = '- package: {name: x, enablerepo: y}';
+    expect((await told(tasks)).problems).toEqual(['package has no parameter "enablerepo"']);
+  });
+});
+
 describe("a module of Ansible's that is not there", () => {
   test('is a mistake', async () => {
     expect((await told('- yum: {name: x}')).problems).toEqual(['there is no module "yum"']);

@@ -90,6 +90,16 @@ describe('roles and includes', () => {
     expect(messages).toEqual(['base 3', 'web 8080 vars web', 'more True', 'restarted web']);
   });
 
+  test("handlers are imported from the role's tasks/ too", async () => {
+    const ran = await play({
+      ...role,
+      'roles/web/handlers/main.yml': '- import_tasks: reload.yml\n',
+      'roles/web/tasks/reload.yml': '- name: restart\n  debug: msg="from tasks/"\n',
+      'site.yml': '- hosts: a\n  gather_facts: false\n  roles: [web]\n',
+    });
+    expect(ran.said.at(-1)).toBe('from tasks/');
+  });
+
   test('include_role and include_tasks load when their turn has come, also in loops', async () => {
     const ran = await play({
       ...role,

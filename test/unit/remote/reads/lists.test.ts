@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { crontab } from '../../../../src/remote/reads/crontab.ts';
 import { debconf } from '../../../../src/remote/reads/debconf.ts';
 import { getent } from '../../../../src/remote/reads/getent.ts';
+import { locales } from '../../../../src/remote/reads/locales.ts';
 import { packages } from '../../../../src/remote/reads/packages.ts';
 import { selection } from '../../../../src/remote/reads/selection.ts';
 import { services } from '../../../../src/remote/reads/services.ts';
+import { supervisorStatus } from '../../../../src/remote/reads/supervisorStatus.ts';
 import { answered } from './answered.ts';
 
 describe('getent', () => {
@@ -25,6 +27,27 @@ describe('getent', () => {
     expect(getent.script([{ database: 'hosts', key: "it's", service: 'files' }])).toMatch(
       /^getent -s files -- hosts 'it'\\''s';/,
     );
+  });
+});
+
+describe('supervisorStatus', () => {
+  it('asks each supervisord with its own options, and keeps the exit code', () => {
+    const asked = [{ argv: ['supervisorctl'] }, { argv: ['supervisorctl', '-c', '/etc/my s.conf'] }];
+    expect(supervisorStatus.script(asked)).toContain("supervisorctl -c '/etc/my s.conf' status;");
+    const printed = answered('app RUNNING\n\x1e0\x1ebad STOPPED\n\x1e3\x1e', '\x1e\x1e');
+    expect(supervisorStatus.parse(printed, asked)).toEqual([
+      { stdout: 'app RUNNING\n', rc: 0, stderr: '' },
+      { stdout: 'bad STOPPED\n', rc: 3, stderr: '' },
+    ]);
+  });
+});
+
+describe('locales', () => {
+  it('names those that are compiled, once for all who ask', () => {
+    expect(locales.parse(answered('C\nC.utf8\n'), [{}, {}])).toEqual([
+      ['C', 'C.utf8'],
+      ['C', 'C.utf8'],
+    ]);
   });
 });
 
