@@ -20,6 +20,7 @@ export function subjectOf(
     ...(flags.limit !== undefined && { limit: flags.limit }),
     extraVars: extraVariables(flags, vault, terminal.cwd),
     rolesPath: settings.roles_path.value,
+    collectionsPath: settings.collections_path.value,
     setting: settingByConstant(settings),
     playDefaults: playDefaults(settings),
     ...factCacheOf(settings),

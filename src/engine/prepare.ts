@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { limitHosts } from '../inventory/limit.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { float, TemplateError, toText } from '../jinja/index.ts';
@@ -6,7 +6,7 @@ import { readText } from '../lib/readText.ts';
 import { SourceError, type SourceWarning } from '../lib/sourceError.ts';
 import { parseYaml, type VaultText } from '../lib/yaml.ts';
 import { findModule, loadModule, moduleNames } from '../modules/index.ts';
-import { loadPlaybook, loadPlays } from '../playbook/load.ts';
+import { loadPlaybook, loadPlays, playbookFile } from '../playbook/load.ts';
 import type { Loading } from '../playbook/loading.ts';
 import type { Play } from '../playbook/model.ts';
 import { constructingWith } from '../variables/constructing.ts';
@@ -76,7 +76,7 @@ async function loadAll(subject: Subject, loading: Loading): Promise<Play[]> {
   if (subject.plays !== undefined)
     plays.push(...(await loadPlays(subject.plays, resolve(subject.cwd, 'the command line'), loading)));
   for (const file of subject.playbooks)
-    plays.push(...(await loadPlaybook(resolve(subject.cwd, file), loading)));
+    plays.push(...(await loadPlaybook(playbookFile(file, subject.cwd, loading), loading)));
   return plays;
 }
 
@@ -88,12 +88,16 @@ function newLoading(
   warnings: SourceWarning[],
 ): Loading {
   let count = 0;
+  const [first] = subject.playbooks;
+  const folder = first ? dirname(resolve(subject.cwd, first)) : subject.cwd;
   return {
     problems: [],
     warnings,
     rolesPath: subject.rolesPath,
+    // Beside the first playbook, also for those that it imports from elsewhere.
+    collectionsPath: [join(folder, 'collections'), ...(subject.collectionsPath ?? [])],
     playDefaults: subject.playDefaults ?? {},
-    folder: subject.playbooks[0] ? dirname(resolve(subject.cwd, subject.playbooks[0])) : subject.cwd,
+    folder,
     readYaml: (file) => parseYaml(text(file), { file, float, warn: (warning) => warnings.push(warning) }),
     template(source, place, variables) {
       const layers = [extraVars, ...variables.map(({ values, origin }) => layerOf(values, origin, true))];

@@ -21,6 +21,8 @@ export interface Subject {
   /** Variables of the command line, the weakest first. */
   extraVars: { values: Dict; origin: string }[];
   rolesPath: string[];
+  /** Folders of collections. */
+  collectionsPath?: string[];
   /** One of Ansible's settings by ansible-core's name for it. */
   setting?: ControlSide['setting'];
   /** Facts of earlier runs, and for later ones. */

@@ -195,7 +195,8 @@ function magicLayer(batch: Batch, host: HostState, level: Level): Layer {
   }
   if (run.limit !== undefined) compute.ansible_limit = () => run.limit;
   if (use) {
-    compute.role_name = () => use.role.name;
+    compute.role_name = () => (use.role.collection ? use.role.name.split('.').at(-1) : use.role.name);
+    compute.ansible_collection_name = () => use.role.collection ?? '';
     compute.role_path = () => use.role.path;
     compute.ansible_role_name = () => use.role.name;
     compute.ansible_parent_role_names = () => parentNames(use);

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Dict, dictEntries, dictGet, dictHas, isDict } from '../lib/dict.ts';
 import { type Place, SourceError } from '../lib/sourceError.ts';
+import { collectionPlaybook } from './collections.ts';
 import {
   KEYWORDS,
   placeWithin,
@@ -165,6 +167,7 @@ async function loadRoles(play: Play, list: unknown, file: string, loading: Loadi
         loading.template(entry.name, entry.place, play.vars ? [play.vars] : []),
         loading,
         entry.place,
+        play,
       );
       const key = useKey(role.path, entry);
       if (loading.usedRoles.has(key) && !roleMeta(role, loading).allowDuplicates) return undefined;
@@ -206,6 +209,12 @@ export async function roleHandlers(nodes: Node[], loading: Loading): Promise<Nod
   return [...handlers.values()].flat();
 }
 
+/** The file of a playbook by its path from a folder, or by its full name in a collection. */
+export function playbookFile(name: string, folder: string, loading: Loading): string {
+  const path = resolve(folder, name);
+  return existsSync(path) ? path : (collectionPlaybook(name, loading) ?? path);
+}
+
 async function importPlaybook(
   item: Dict,
   key: string,
@@ -219,7 +228,7 @@ async function importPlaybook(
   const vars = variablesOf(keywords.get('vars'), 'vars of import_playbook');
   const folder = loading.folder;
   const name = loading.template(written, place, vars ? [vars] : []);
-  const plays = await loadPlaybook(resolve(dirname(file), name), loading);
+  const plays = await loadPlaybook(playbookFile(name, dirname(file), loading), loading);
   loading.folder = folder;
   for (const play of plays) importInto(play, keywords, vars);
   return plays;

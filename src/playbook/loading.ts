@@ -9,6 +9,8 @@ export interface Loading {
   warnings: SourceWarning[];
   /** Folders that hold roles, in order, besides `roles/` beside the playbook and the playbook's own folder. */
   rolesPath: string[];
+  /** Folders that hold `ansible_collections`, in order, besides `collections/` beside the playbook. */
+  collectionsPath: string[];
   /** Keywords that plays have where they do not say otherwise. */
   playDefaults: Record<string, unknown>;
   /** Folder of the playbook that is being loaded. */

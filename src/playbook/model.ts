@@ -32,9 +32,14 @@ export interface Level {
 
 /** A role's files, read once however often the role is used. */
 export interface Role {
+  /** Of a collection's role the full one. */
   name: string;
   /** Absolute folder. */
   path: string;
+  /** `namespace.collection` that it is part of. */
+  collection?: string;
+  /** Collections that its meta file has searched besides. */
+  searches?: string[];
 }
 
 /** One use of a role: its parameters and what they lead to. */

@@ -3,9 +3,10 @@ import { basename, isAbsolute, join, resolve } from 'node:path';
 import { type Dict, dictEntries, dictGet, isDict } from '../lib/dict.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { type Place, SourceError } from '../lib/sourceError.ts';
+import { collectionRole, searchedCollections } from './collections.ts';
 import { KEYWORDS, placeWithin, splitKeywords, startOf, variablesOf } from './keywords.ts';
 import type { Loading } from './loading.ts';
-import type { Keyword, RawVariables, Role } from './model.ts';
+import type { Keyword, Level, RawVariables, Role } from './model.ts';
 
 const SUFFIXES = ['', '.yml', '.yaml', '.json'];
 
@@ -14,33 +15,33 @@ export function roleFolders(loading: Loading): string[] {
   return [join(loading.folder, 'roles'), ...loading.rolesPath, loading.folder];
 }
 
-/** Finds a role by name or path. Throws a SourceError that lists where it was looked for. */
-export function findRole(name: string, loading: Loading, place: Place): Role {
-  const known = loading.roles.get(`${loading.folder}\0${name}`);
+/**
+ * Finds a role by name or path, from `level` on, whose collections are searched for short names. Throws a SourceError
+ * that lists where it was looked for.
+ */
+export function findRole(name: string, loading: Loading, place: Place, level?: Level): Role {
+  const searched = searchedCollections(level, loading);
+  const key = JSON.stringify([loading.folder, name, searched]);
+  const known = loading.roles.get(key);
   if (known) return known;
   const folders = isAbsolute(name) || name.startsWith('.') ? [loading.folder] : roleFolders(loading);
-  const path = folders.map((folder) => resolve(folder, name)).find(isFolder) ?? collectionRole(name, loading);
-  if (!path) throw missingRole(name, folders, place);
-  const role = { name: name.includes('/') ? basename(path) : name, path };
-  loading.roles.set(`${loading.folder}\0${name}`, role);
+  const path = folders.map((folder) => resolve(folder, name)).find(isFolder);
+  const found = collectionRole(name, searched, loading);
+  // What lies in a collection wins for who searches it.
+  const role: Role | undefined =
+    found ?? (path ? { name: name.includes('/') ? basename(path) : name, path } : undefined);
+  if (!role) throw missingRole(name, folders, place);
+  const searches = metaCollections(role, loading);
+  if (searches.length > 0) role.searches = searches;
+  loading.roles.set(key, role);
   return role;
 }
 
-// `namespace.collection.role`, in collections/ beside the playbook or the roles.
-function collectionRole(name: string, loading: Loading): string | undefined {
-  const parts = name.split('.');
-  if (parts.length !== 3) return undefined;
-  const [namespace, collection, role] = parts as [string, string, string];
-  const path = join(
-    loading.folder,
-    'collections',
-    'ansible_collections',
-    namespace,
-    collection,
-    'roles',
-    role,
-  );
-  return isFolder(path) ? path : undefined;
+function metaCollections(role: Role, loading: Loading): string[] {
+  const file = roleFile(role, 'meta', 'main');
+  const meta = file ? loading.readYaml(file) : null;
+  const names = isDict(meta) ? dictGet(meta, 'collections') : [];
+  return Array.isArray(names) ? names.map(String) : [];
 }
 
 function missingRole(name: string, folders: string[], place: Place): SourceError {

@@ -284,6 +284,7 @@ export async function loadRole(
     loading.template(entry.name, entry.place, variablesAbove(parent)),
     loading,
     entry.place,
+    parent,
   );
   for (let above = user; above; above = above.parent) {
     if (above.role.path === role.path)
@@ -328,7 +329,7 @@ async function loadDependency(
   user: RoleUse,
   loading: Loading,
 ): Promise<Block | undefined> {
-  const role = findRole(entry.name, loading, entry.place);
+  const role = findRole(entry.name, loading, entry.place, parent);
   const key = useKey(role.path, entry);
   const known = loading.usedRoles.get(key);
   if (known?.role && !roleMeta(role, loading).allowDuplicates) {
