@@ -36,6 +36,7 @@ import {
   readFleet,
   writeFleet,
 } from './state.ts';
+import { allowWatches, restoreWatches } from './watches.ts';
 
 /** The fleet that people start by hand. */
 export const defaultFleet = 'flotte';
@@ -69,6 +70,7 @@ export async function up(request: UpRequest): Promise<FleetState> {
       );
     }
     await openNetwork(fleet);
+    allowWatches();
     await prepareAccess(fleet.name);
     const wanted = Array.from({ length: request.count }, (_, i) => `host${i + 1}`);
     const missing = wanted.filter((host) => !isUp(fleet.name, host));
@@ -109,7 +111,10 @@ async function takeDown(name: string): Promise<void> {
   await all(hostNames(name).map((host) => removeHost(fleet, host)));
   await closeNetwork(fleet);
   rmSync(fleetFolder(name), { recursive: true, force: true });
-  if (listFleets().length === 0) stopForwarding();
+  if (listFleets().length === 0) {
+    stopForwarding();
+    restoreWatches();
+  }
   if (name === defaultFleet) unlinkFromProject();
 }
 

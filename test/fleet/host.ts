@@ -288,6 +288,11 @@ function controlGroups(fleet: string, host: string): string[] {
   return hierarchies.map((path) => join(path, `flotte-fleet-${fleet}-${host}`));
 }
 
+/** The control group in which the kernel counts what a host takes. */
+export function countingGroup(fleet: string, host: string): string {
+  return controlGroups(fleet, host).at(-1)!;
+}
+
 function membersOf(group: string): number[] {
   if (!existsSync(group)) return [];
   const own = readFileSync(join(group, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number);

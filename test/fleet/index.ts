@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CommandOptions, type CommandResult, FleetError } from './command.ts';
+import { cpuSecondsOf } from './control-group.ts';
 import { down, up } from './fleet.ts';
-import { hostKeys, rootFolder, runInHost, upperFolder } from './host.ts';
+import { countingGroup, hostKeys, rootFolder, runInHost, upperFolder } from './host.ts';
 import { addressOf } from './network.ts';
 import { accessFolder } from './paths.ts';
 import { whyNoFleet } from './prerequisites.ts';
@@ -32,6 +33,8 @@ export interface FleetHost {
   run(script: string, options?: CommandOptions): Promise<CommandResult>;
   /** As `run`, but gives the stdout alone and throws when the command fails. */
   read(script: string, options?: CommandOptions): Promise<string>;
+  /** CPU seconds that all of the host has taken since it was made. */
+  cpuSeconds(): number;
 }
 
 export interface Fleet {
@@ -102,6 +105,7 @@ function handle(fleet: FleetState, name: string): FleetHost {
     rootDir: rootFolder(fleet.name, name),
     upperDir: upperFolder(fleet.name, name),
     run,
+    cpuSeconds: () => cpuSecondsOf(countingGroup(fleet.name, name)),
     async read(script, options) {
       const { code, stdout, stderr } = await run(script, options);
       if (code !== 0) throw new FleetError(`${name}: exit code ${code} of ${script}: ${stderr.trim()}`);
