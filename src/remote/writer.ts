@@ -105,8 +105,9 @@ function isOk(step: Step, rc: number): boolean {
 
 /** What a step that failed says of itself. */
 export function failureText({ step, rc, stderr, stdout }: StepResult): string {
+  // Of a step on files only the check of a new file prints to stdout, and what it says is the reason.
+  if (step.kind !== 'run') return `${stdout}\n${stderr}`.trim() || `${step.kind} failed with exit code ${rc}`;
   const said = stderr.trim() || stdout.trim();
-  if (step.kind !== 'run') return said || `${step.kind} failed with exit code ${rc}`;
   const what = step.title ?? (step.argv ? step.argv[0]! : 'the script');
   const last = said.split('\n').at(-1)?.slice(0, 500) ?? '';
   return `${what} ended with exit code ${rc}${last ? `: ${last}` : ''}`;
