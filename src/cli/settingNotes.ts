@@ -53,6 +53,10 @@ export const settingNotes: Record<SettingName, { constant: string; note: string 
     constant: 'INJECT_FACTS_AS_VARS',
     note: 'Whether facts are variables of their own too, or stand in `ansible_facts` alone.',
   },
+  allow_broken_conditionals: {
+    constant: 'ALLOW_BROKEN_CONDITIONALS',
+    note: 'Whether a condition may give more than a truth value.',
+  },
   fact_caching: {
     constant: 'CACHE_PLUGIN',
     note: '`memory` or `jsonfile`, whose files ansible-core and Flotte share.',

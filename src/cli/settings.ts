@@ -141,6 +141,11 @@ export const definitions = {
   any_errors_fatal: flag('ANSIBLE_ANY_ERRORS_FATAL', 'defaults.any_errors_fatal', false),
   error_on_undefined_vars: flag('ANSIBLE_ERROR_ON_UNDEFINED_VARS', 'defaults.error_on_undefined_vars', true),
   hash_behaviour: oneOf('ANSIBLE_HASH_BEHAVIOUR', 'defaults.hash_behaviour', ['replace', 'merge']),
+  allow_broken_conditionals: flag(
+    'ANSIBLE_ALLOW_BROKEN_CONDITIONALS',
+    'defaults.allow_broken_conditionals',
+    false,
+  ),
   jinja2_native: flag('ANSIBLE_JINJA2_NATIVE', 'defaults.jinja2_native', true),
   strategy: text('ANSIBLE_STRATEGY', 'defaults.strategy', 'linear'),
   tags_run: list('ANSIBLE_RUN_TAGS', 'tags.run'),

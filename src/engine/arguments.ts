@@ -3,7 +3,8 @@ import { placeOfValue } from '../lib/places.ts';
 import type { AnyModule } from '../module/define.ts';
 import { TaskFailure } from '../module/plan.ts';
 import { collected, inherited, type Task } from '../playbook/model.ts';
-import { issueText } from '../playbook/parameters.ts';
+import { parametersOf } from '../playbook/parameters.ts';
+import { argumentMessage } from '../playbook/parameterWords.ts';
 import type { VariableScope } from '../variables/scope.ts';
 import { finalValue, hasTemplateMark, OMIT, plainValue } from '../variables/templating.ts';
 import { referencesIn } from './conditions.ts';
@@ -51,13 +52,18 @@ export function moduleParams(task: Task, scope: VariableScope, lane: Lane): unkn
     const value = untouched
       ? raw
       : argument(raw, scope, placeOfValue(task.args, written) ?? task.place, lane);
-    if (value === OMIT) delete args[name];
+    if (value === OMIT || (value === null && takesNull(module, name))) delete args[name];
     else args[name] = untouched ? value : plainArgument(value, module);
   }
   const parsed = module.params.safeParse(args);
   if (parsed.success) return parsed.data;
-  const msg = `${module.name}: ${issueText(parsed.error.issues)}`;
+  const msg = argumentMessage(module, parsed.error.issues, args);
   throw new TaskFailure(msg, { msg });
+}
+
+// Nothing written behind a parameter is the same as not giving it.
+function takesNull(module: AnyModule, name: string): boolean {
+  return parametersOf(module).names.includes(name) && !module.controlSide;
 }
 
 function argument(raw: unknown, scope: VariableScope, place: Place, lane: Lane): unknown {

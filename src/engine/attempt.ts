@@ -22,11 +22,12 @@ import {
   withLines,
 } from './outcome.ts';
 import { type Remote, remoteFor, watchAbsent } from './remotes.ts';
+import { told } from './toldResult.ts';
 
 /** One attempt: arguments, read, plan, and outside of check mode the steps. Failures are outcomes too. */
 export async function attemptOnce(attempt: Attempt): Promise<ItemOutcome> {
   try {
-    return await planned(attempt);
+    return told(await planned(attempt), attempt);
   } catch (error) {
     return failureOf(error, attempt);
   }
@@ -186,7 +187,6 @@ async function performed(
   if ('failure' in done) return stepFailed(done.failure, base);
   Object.assign(base.result, module.result?.(params, now, done.results));
   withLines(base.result);
-  if (lane.batch.run.options.diff) base.result.diff = plan.changes.flatMap((change) => change.diff ?? []);
   return settled(base);
 }
 

@@ -28,7 +28,9 @@ export interface Attempt {
 
 /** The outcome of a plan of which check mode cannot tell whether it happens, with the reason. */
 export function unknownOutcome(plan: Plan, why: string): ItemOutcome {
-  const result = { changed: false, skipped: true, unknown: true, ...plan.result, msg: why };
+  // Ansible calls a task skipped that its check mode does not do, but for one that is sure to change something.
+  const skipped = plan.result?.changed === true ? {} : { skipped: true };
+  const result = { changed: false, ...skipped, unknown: true, ...plan.result, msg: why };
   return {
     outcome: 'unknown',
     why,

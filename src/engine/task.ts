@@ -211,11 +211,7 @@ function whole(items: ItemOutcome[], effects: TaskRun['effects'], loop = false):
 /** Registers, notifies, counts and tells what a task came to on a host. */
 export function settleTask(lane: Lane, task: Task, run: TaskRun, started: number): TaskEnd['forgiven'] {
   const scope = taskScope(lane, task);
-  const why =
-    run.outcome === 'unknown'
-      ? (run.why ?? 'unknown')
-      : run.items.find((item) => item.outcome === 'unknown')?.why;
-  const notSure = why ?? leftOut(run);
+  const notSure = doubtOf(lane, run);
   applyEffects(lane, task, run, notSure, scope);
   register(lane, task, run, notSure);
   const forgiven = forgivenBy(lane, task, run, scope);
@@ -231,16 +227,21 @@ export function settleTask(lane: Lane, task: Task, run: TaskRun, started: number
 /** What a task with `run_once` did on another host, taken over by this one: it knows of it, and is told of nothing. */
 export function shareTask(lane: Lane, task: Task, run: TaskRun): TaskEnd['forgiven'] {
   const scope = taskScope(lane, task);
-  const why = run.outcome === 'unknown' ? (run.why ?? 'unknown') : leftOut(run);
-  applyEffects(lane, task, run, why, scope);
-  register(lane, task, run, why);
+  const notSure = doubtOf(lane, run);
+  applyEffects(lane, task, run, notSure, scope);
+  register(lane, task, run, notSure);
   return forgivenBy(lane, task, run, scope);
 }
 
-// What a task that check mode leaves out would have registered is not known.
-function leftOut(run: TaskRun): string | undefined {
-  const item = run.items.find((each) => each.outcome === 'skipped' && each.result.unknown === true);
-  return item?.why;
+// What a task that check mode leaves out would have registered is not known. Outside of check mode a task that is in
+// check mode by its own word has answered, and what follows goes by its answer.
+function doubtOf(lane: Lane, run: TaskRun): string | undefined {
+  if (!lane.batch.run.options.check) return undefined;
+  if (run.outcome === 'unknown') return run.why ?? 'unknown';
+  const left = run.items.find(
+    ({ outcome, result }) => outcome === 'unknown' || (outcome === 'skipped' && result.unknown === true),
+  );
+  return left?.why;
 }
 
 function applyEffects(

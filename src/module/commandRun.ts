@@ -78,10 +78,8 @@ export function planCommand(
   if (now.cwd !== undefined) step.cwd = now.cwd;
   if (params.stdin !== undefined) step.stdin = params.stdin_add_newline ? `${params.stdin}\n` : params.stdin;
   const summary = `run ${typeof cmd === 'string' ? cmd.trim() : cmd.join(' ')}`;
-  return unknown('what a command changes cannot be known without running it', [{ summary, step }], {
-    ...EMPTY,
-    cmd,
-  });
+  const conditional = creates !== undefined || removes !== undefined;
+  return unknown(WOULD_RUN, [{ summary, step }], { ...EMPTY, cmd, ...(conditional && { changed: true }) });
 }
 
 /** What Ansible registers of a command that ran. */
@@ -123,6 +121,9 @@ export function notStarted(argv: string[], [done]: StepResult[]): Record<string,
 
 // What dash, bash and busybox say of a program that they cannot replace themselves by.
 const REASON = /^sh: .*: (not found|No such file or directory|Permission denied)\n$/;
+
+const WOULD_RUN =
+  'Command would have run if not in check mode; what it changes cannot be known without running it';
 
 const EMPTY = {
   stdout: '',

@@ -39,15 +39,6 @@ export function sizeBytes(text: string): number | undefined {
   return scaled(text, BYTES);
 }
 
-/** Whether texts can be read in an encoding of this name. */
-export function isEncoding(name: string): boolean {
-  try {
-    return new TextDecoder(name).encoding !== '';
-  } catch {
-    return false;
-  }
-}
-
 /** What of a directory's content all criteria but the content of files choose, the shallowest first. */
 export function chosenBefore(
   tree: Stat[],
@@ -66,8 +57,15 @@ export function chosenBefore(
   return { found: found.sort((a, b) => depthOf(a) - depthOf(b)), examined };
 }
 
-/** Whether a file's content is what is looked for: a line that begins with it, or anything in the whole. */
+/** A text that cannot be read in its encoding. */
+export class UnreadableText extends Error {}
+
+/**
+ * Whether a file's content is what is looked for: a line that begins with it, or anything in the whole. Throws
+ * UnreadableText.
+ */
 export function containsMatch(
+  path: string,
   bytes: Uint8Array | undefined,
   {
     contains,
@@ -77,10 +75,28 @@ export function containsMatch(
 ): boolean {
   if (contains === undefined) return true;
   if (bytes === undefined) return false;
-  const text = new TextDecoder(encoding).decode(bytes);
+  const text = decoded(path, bytes, encoding);
   const pattern = translate(contains);
   if (read_whole_file) return pattern.test(text);
   return text.split(/(?<=\n)/).some((line) => pattern.exec(line)?.index === 0);
+}
+
+function decoded(path: string, bytes: Uint8Array, encoding: string): string {
+  const decoder = decoderOf(encoding);
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    const why = `due to an encoding error. current encoding: ${encoding}`;
+    throw new UnreadableText(`Failed to read the file ${path} ${why}`);
+  }
+}
+
+function decoderOf(encoding: string): { decode(bytes: Uint8Array): string } {
+  try {
+    return new TextDecoder(encoding, { fatal: true });
+  } catch {
+    throw new UnreadableText(`unknown encoding: ${encoding}`);
+  }
 }
 
 function scaled(text: string, units: Record<string, number>): number | undefined {

@@ -45,7 +45,9 @@ export function patternParam() {
 /** The parameter for a command that checks a new file. */
 export function validateParam() {
   return ansibleText()
-    .refine((command) => command.includes('%s'), 'must contain %s, which stands for the new file')
+    .refine((command) => command.includes('%s'), {
+      error: ({ input }) => `must contain %s: ${String(input)}`,
+    })
     .optional()
     .describe('Command that must accept the new file, `%s`, before it goes to its place.');
 }
@@ -97,9 +99,14 @@ export async function readText(
 }
 
 /** Why a file cannot be edited, as Ansible registers it; undefined where it can. */
-export function uneditable(now: TextNow, given: string, create: boolean): Plan<never> | undefined {
+export function uneditable(
+  now: TextNow,
+  given: string,
+  create: boolean,
+  what = 'Path',
+): Plan<never> | undefined {
   if (now.stat?.type === 'directory') return failed(`Path ${given} is a directory !`, { rc: 256 });
-  if (!now.stat) return create ? undefined : failed(`Path ${given} does not exist !`, { rc: 257 });
+  if (!now.stat) return create ? undefined : failed(`${what} ${given} does not exist !`, { rc: 257 });
   return now.text === undefined ? failed(`Unable to read the contents of ${given}`) : undefined;
 }
 

@@ -6,6 +6,7 @@ import { defineModule } from '../module/define.ts';
 import { attributeAliases, attributeParams, readAccounts } from '../module/fileAttributes.ts';
 import { backupResult } from '../module/fileContent.ts';
 import { ansibleBool, ansibleText, modeParam, rawValue } from '../module/params.ts';
+import { validateParam } from '../module/textEdit.ts';
 import { wantedValue } from '../module/wantedFile.ts';
 
 const params = z
@@ -31,10 +32,7 @@ const params = z
       .default(true)
       .describe('Replace a file whose content differs; else only make one that is not there.'),
     backup: ansibleBool().default(false).describe('Keep what was there under a name with the date.'),
-    validate: ansibleText()
-      .refine((command) => command.includes('%s'), 'must contain %s, which stands for the new file')
-      .optional()
-      .describe('Command that must accept the new file, `%s`, before it goes to its place.'),
+    validate: validateParam(),
     follow: ansibleBool().default(false).describe('Where dest is a link, write what it leads to.'),
     local_follow: ansibleBool()
       .refine((follows) => follows, 'cannot be off: links of the control side are always followed')

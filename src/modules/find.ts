@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mayRead } from '../module/access.ts';
 import { defineModule } from '../module/define.ts';
 import {
   ageSeconds,
@@ -6,8 +7,8 @@ import {
   containsMatch,
   type FindCriteria,
   type Found,
-  isEncoding,
   sizeBytes,
+  UnreadableText,
 } from '../module/findFiles.ts';
 import { hostPath } from '../module/hostPath.ts';
 import { ansibleBool, ansibleInt, ansibleText, choice, listOf } from '../module/params.ts';
@@ -27,10 +28,7 @@ const params = z.strictObject({
   use_regex: ansibleBool().default(false).describe('Take the patterns as regular expressions.'),
   contains: patternParam().optional().describe('Regular expression that a line of the file must begin with.'),
   read_whole_file: ansibleBool().default(false).describe('Look for contains anywhere in the whole file.'),
-  encoding: ansibleText()
-    .refine(isEncoding, 'must be the name of an encoding such as utf-8')
-    .default('utf-8')
-    .describe('Encoding of the files that contains looks into.'),
+  encoding: ansibleText().default('utf-8').describe('Encoding of the files that contains looks into.'),
   file_type: choice(['any', 'directory', 'file', 'link']).default('file').describe('What to find.'),
   recurse: ansibleBool().default(false).describe('Look into directories below.'),
   depth: ansibleInt().optional().describe('How many levels to look into; 1 is the directories themselves.'),
@@ -82,23 +80,38 @@ export default defineModule({
     const trees = await Promise.all(paths.map((path) => readBelow(path, params.recurse, host)));
     const criteria: FindCriteria = { ...params, now: now ?? 0 };
     const looked = trees.map((tree, i) => chosenBefore(tree ?? [], paths[i]!, criteria));
-    const skipped = paths.filter((_, i) => trees[i] === undefined);
+    const skipped: Record<string, string> = {};
+    for (const [i, path] of paths.entries())
+      if (trees[i] === undefined) skipped[path] = `'${path}' is not a directory`;
+    if (params.recurse) {
+      const me = await host.identity({});
+      const closed = trees.flatMap((tree) =>
+        (tree ?? []).filter((stat) => stat.type === 'directory' && !mayRead(stat, me)),
+      );
+      for (const { path } of closed) skipped[path] = `[Errno 13] Permission denied: '${path}'`;
+    }
     const examined = looked.reduce((sum, one) => sum + one.examined, 0);
-    const found = await Promise.all(
-      looked.flatMap((one) => one.found.map((stat) => lookInto(stat, params, host))),
+    const inside = await Promise.all(
+      looked.map((one) => Promise.all(one.found.map((stat) => lookInto(stat, params, host)))),
     );
+    const found = inside.flatMap((all, i) => {
+      // What cannot be read ends the looking below its path.
+      const end = all.findIndex((one) => one instanceof UnreadableText);
+      if (end >= 0) skipped[paths[i]!] = (all[end] as UnreadableText).message;
+      return (end < 0 ? all : all.slice(0, end)) as (Found | undefined)[];
+    });
     return { found: found.filter((one) => one !== undefined), examined, skipped };
   },
   plan({ limit }, { found, examined, skipped }) {
     const files = found
       .slice(0, limit)
       .map(({ stat, checksum }) => ({ ...foundResult(stat), ...(checksum && { checksum }) }));
-    const reasons = Object.fromEntries(skipped.map((path) => [path, `'${path}' is not a directory`]));
     const enough = limit !== undefined && files.length === limit;
     const msg = enough ? 'Limit of matches reached' : 'All paths examined';
-    const result = { files, matched: files.length, examined, skipped_paths: reasons, msg };
-    if (skipped.length === 0) return none(result);
-    const warnings = skipped.map((path) => `Skipped '${path}' path: ${reasons[path]}`);
+    const result = { files, matched: files.length, examined, skipped_paths: skipped, msg };
+    const reasons = Object.entries(skipped).filter(([, why]) => !why.startsWith('[Errno 13]'));
+    if (reasons.length === 0) return none(result);
+    const warnings = reasons.map(([path, why]) => `Skipped '${path}' path: ${why}`);
     return { ...none({ ...result, msg: 'Not all paths examined, check warnings for details' }), warnings };
   },
   steps: () => [],
@@ -108,7 +121,11 @@ async function readBelow(path: string, recurse: boolean, host: Reads) {
   return recurse ? host.tree({ path }) : host.entries({ path });
 }
 
-async function lookInto(stat: Found['stat'], params: Params, host: Reads): Promise<Found | undefined> {
+async function lookInto(
+  stat: Found['stat'],
+  params: Params,
+  host: Reads,
+): Promise<Found | UnreadableText | undefined> {
   const isFile = stat.type === 'file';
   const contains = params.file_type === 'file' ? params.contains : undefined;
   const [bytes, checksum] = await Promise.all([
@@ -117,5 +134,10 @@ async function lookInto(stat: Found['stat'], params: Params, host: Reads): Promi
       ? host.checksum({ path: stat.path, algorithm: params.checksum_algorithm })
       : undefined,
   ]);
-  return containsMatch(bytes, { ...params, contains }) ? { stat, checksum } : undefined;
+  try {
+    return containsMatch(stat.path, bytes, { ...params, contains }) ? { stat, checksum } : undefined;
+  } catch (error) {
+    if (error instanceof UnreadableText) return error;
+    throw error;
+  }
 }

@@ -92,7 +92,7 @@ export default defineModule({
 });
 
 function edited(params: Params, now: TextNow): Plan<FileChange> {
-  const wrong = uneditable(now, params.path, params.create || params.state === 'absent');
+  const wrong = uneditable(now, params.path, params.create || params.state === 'absent', 'Destination');
   if (wrong) return wrong;
   const wish = wishOf(params);
   if (params.state === 'present')

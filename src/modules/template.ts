@@ -5,6 +5,7 @@ import { defineModule, type TemplateOptions } from '../module/define.ts';
 import { attributeAliases, attributeParams, readAccounts } from '../module/fileAttributes.ts';
 import { backupResult } from '../module/fileContent.ts';
 import { ansibleBool, ansibleText, choice, modeParam } from '../module/params.ts';
+import { validateParam } from '../module/textEdit.ts';
 import { wantedEncoded } from '../module/wantedFile.ts';
 
 const NEWLINES = {
@@ -27,10 +28,7 @@ const params = z.strictObject({
   force: ansibleBool()
     .default(true)
     .describe('Replace a file whose content differs; else only make one that is not there.'),
-  validate: ansibleText()
-    .refine((command) => command.includes('%s'), 'must contain %s, which stands for the new file')
-    .optional()
-    .describe('Command that must accept the new file, `%s`, before it goes to its place.'),
+  validate: validateParam(),
   follow: ansibleBool().default(false).describe('Where dest is a link, write what it leads to.'),
   newline_sequence: choice(['\n', '\r', '\r\n', '\\n', '\\r', '\\r\\n'])
     .default('\n')

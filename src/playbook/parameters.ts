@@ -72,7 +72,7 @@ export function parameterMistake(
       );
     }
     const schema = shape[name];
-    if (!schema || hasTemplate(value)) continue;
+    if (!schema || hasTemplate(value) || value === null) continue;
     const parsed = schema.safeParse(value);
     if (parsed.success) continue;
     const at = placeOfValue(holder, written(name)) ?? place;

@@ -54,7 +54,8 @@ export function ansibleTemplating(
   const templating = createTemplating(environment, decrypt, side);
   registerFilters(environment);
   registerTests(environment);
-  letUndefinedThrough(environment);
+  const lenient = side.setting('ALLOW_BROKEN_CONDITIONALS')?.value === true;
+  letUndefinedThrough(environment, lenient ? ['boolean', 'false', 'none', 'true'] : []);
   registerGlobals(environment, templating);
   return templating;
 }

@@ -115,11 +115,15 @@ export function createTemplating(
   const expression = (text: string, scope: Scope, at: Where): unknown =>
     compileExpression(environment, text, whereOf(at)).evaluate(scope);
 
+  const allowsAnyAnswer = (): boolean => control.setting('ALLOW_BROKEN_CONDITIONALS')?.value === true;
+
   const condition = (raw: unknown, scope: Scope, at: Where): boolean => {
     if (typeof raw === 'boolean') return raw;
     if (raw === null || raw === '') return true;
     if (typeof raw !== 'string') return isTruthy(lazy(raw, scope, at));
     const answer = hasTemplateMark(raw) ? templatedCondition(raw, scope, at) : expression(raw, scope, at);
+    if (typeof answer !== 'boolean' && !(answer instanceof Undefined) && allowsAnyAnswer())
+      return isTruthy(answer);
     return booleanAnswer(answer, raw);
   };
 
