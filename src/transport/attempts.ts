@@ -10,6 +10,8 @@ export interface Attempt {
   /** For messages: `key ~/.ssh/id_rsa`. */
   label: string;
   method: AnyAuthMethod;
+  /** The private key, where one is held here. */
+  key?: ParsedKey;
 }
 
 export interface Attempts {
@@ -127,6 +129,7 @@ async function fileAttempt(
     return {
       label: `key ${file.path}`,
       method: { type: 'publickey', username: host.user, key: usable.privateKey },
+      key: usable.privateKey,
     };
   }
   const problem = usable.encrypted ? 'is encrypted and not in the agent' : usable.problem;

@@ -4,6 +4,9 @@ import type { HostConfig } from './sshConfig.ts';
 /** A failure of the network or a busy server: another attempt may succeed. */
 export class NetworkFailure extends UnreachableError {}
 
+/** The host ended the connection in the midst of the authentication. */
+export class LoginCut extends NetworkFailure {}
+
 type NodeError = Error & { code?: string | number; level?: string; errors?: NodeError[] };
 
 /** `web1`, or `web1 (10.0.0.1 port 2222)` where that says more. */
@@ -88,7 +91,7 @@ export function handshakeFailure(
       'sshd may be starting, may have too many connections (MaxStartups), or something else listens on that port',
     );
   }
-  return new NetworkFailure(
+  return new LoginCut(
     `${who} closed the connection while user ${host.user} was authenticated (${error.message})`,
     `sshd's log on the host (journalctl -u ssh) says why`,
   );

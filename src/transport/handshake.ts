@@ -4,6 +4,7 @@ import type { UnreachableError } from '../remote/connection.ts';
 import { algorithmsFor } from './algorithms.ts';
 import type { Attempt, Attempts } from './attempts.ts';
 import { handshakeFailure, NetworkFailure } from './failures.ts';
+import { shortenLogin, signsOneWay } from './shortcuts.ts';
 import type { HostConfig } from './sshConfig.ts';
 
 export interface HandshakeOptions {
@@ -13,6 +14,8 @@ export interface HandshakeOptions {
   seconds: number;
   /** Host key types to offer first. */
   knownTypes: string[];
+  /** No round trip that is not needed; without, all goes as ssh2 does it. */
+  shortened: boolean;
   /** Gives the reason to refuse a host key, or nothing. */
   verify(key: Buffer): UnreachableError | undefined;
 }
@@ -68,7 +71,12 @@ export function handshake(socket: Duplex, options: HandshakeOptions): Promise<Au
       resolve({ client, ended });
     });
     client.connect(config);
+    if (options.shortened) shortenLogin(client, signsOneWayFirst(attempts.list));
   });
+}
+
+function signsOneWayFirst([first]: Attempt[]): boolean {
+  return first?.key !== undefined && signsOneWay(first.key);
 }
 
 /** Errors after which ssh2 goes on with the next key by itself. */

@@ -62,6 +62,7 @@ async function fetchKey(context: SshContext, host: HostConfig): Promise<UnknownH
     attempts: { list: [], skipped: [] },
     seconds: secondsFor(host),
     knownTypes: [],
+    shortened: false,
     verify,
   };
   try {

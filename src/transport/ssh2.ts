@@ -1,15 +1,16 @@
 import type { LimitFunction } from 'p-limit';
-import type { ExecOptions } from 'ssh2';
+import type { ClientChannel, ExecOptions } from 'ssh2';
 import type { Secret } from '../lib/secret.ts';
 import { type Connection, type ExecChannel, UnreachableError } from '../remote/connection.ts';
 import { type Attempts, attemptsFor, type Identities } from './attempts.ts';
 import { execChannel } from './channel.ts';
-import { describeHost } from './failures.ts';
+import { describeHost, LoginCut } from './failures.ts';
 import { type Authenticated, handshake } from './handshake.ts';
 import { type HostKeys, nameOf, refusal } from './hostKeys.ts';
 import { forwardThrough, type Jumps } from './jump.ts';
 import { plainKeyTypes, type Verdict, verifyHostKey } from './knownHosts.ts';
 import { retrying } from './retry.ts';
+import { onceAsked } from './shortcuts.ts';
 import { openProxyCommand, openTcp, type Route } from './socket.ts';
 import type { SshClient } from './sshClient.ts';
 import type { HostConfig } from './sshConfig.ts';
@@ -47,10 +48,25 @@ export async function connectSsh2(context: SshContext, login: SshLogin): Promise
 export async function openClient(context: SshContext, login: SshLogin): Promise<SshClient> {
   const { host, password, requiredKey } = login;
   const attempts = await attemptsFor(host, context.identities, password, requiredKey);
-  return retrying(login.retries, () => openOnce(context, host, attempts));
+  return retrying(login.retries, () => openEither(context, host, attempts));
 }
 
-async function openOnce(context: SshContext, host: HostConfig, attempts: Attempts): Promise<SshClient> {
+// A host that does not take the short way may take the long one.
+async function openEither(context: SshContext, host: HostConfig, attempts: Attempts): Promise<SshClient> {
+  try {
+    return await openOnce(context, host, attempts, true);
+  } catch (error) {
+    if (!(error instanceof LoginCut)) throw error;
+    return openOnce(context, host, attempts, false);
+  }
+}
+
+async function openOnce(
+  context: SshContext,
+  host: HostConfig,
+  attempts: Attempts,
+  shortened: boolean,
+): Promise<SshClient> {
   const known = await context.hostKeys.of(host);
   const name = nameOf(host);
   let knownTypes = plainKeyTypes(known, name);
@@ -63,7 +79,7 @@ async function openOnce(context: SshContext, host: HostConfig, attempts: Attempt
     };
     const route = await openRoute(context, host);
     try {
-      const options = { host, attempts, seconds: secondsFor(host), knownTypes, verify };
+      const options = { host, attempts, seconds: secondsFor(host), knownTypes, shortened, verify };
       const authenticated = await context.handshakes(() => handshake(route.socket, options));
       if (seen.key && seen.verdict?.answer === 'unknown' && host.strictHostKeyChecking === 'accept-new') {
         await context.hostKeys.add(host, seen.key);
@@ -128,8 +144,21 @@ async function runProgram(ssh: SshClient, command: string): Promise<ExecChannel>
 function start({ client, gone }: SshClient, command: string, agentForward: boolean): Promise<ExecChannel> {
   return new Promise((resolve, reject) => {
     const options: ExecOptions & { agentForward: boolean } = { agentForward };
-    client.exec(command, options, (error, channel) =>
-      error ? reject(error) : resolve(execChannel(channel, gone)),
-    );
+    let refuse = (_reason: string) => {};
+    const refused = new Promise<string>((settle) => {
+      refuse = settle;
+    });
+    let given: ExecChannel | undefined;
+    const give = (channel: ClientChannel) => {
+      given ??= execChannel(channel, Promise.race([gone, refused]));
+      resolve(given);
+    };
+    onceAsked(client, command, give);
+    client.exec(command, options, (error, channel) => {
+      if (!error) return give(channel);
+      reject(error);
+      // A lost connection ends the request too, and `gone` tells more of it.
+      setImmediate(refuse, `the host starts no program: ${error.message}`);
+    });
   });
 }
