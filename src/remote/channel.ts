@@ -43,6 +43,8 @@ export interface Channel {
   abort(): Promise<void>;
   /** Ends in order; processes left in the background on purpose live on. */
   close(): Promise<void>;
+  /** Ends as soon as the host was told, without waiting for its word; for a channel that only looked. */
+  leave(): Promise<void>;
   /** No more requests are taken. */
   readonly over: boolean;
   /** Why it is over, where that was no end that we wanted. */
@@ -252,10 +254,19 @@ export function openChannel(
     end(() => new Interrupted('aborted', 'was ended with the connection'));
   }
 
+  async function leave(): Promise<void> {
+    if (over || !exec || outbox?.waiting) return close();
+    over = true;
+    const { stdin } = exec;
+    if (codeSent) await within(FAREWELL_SECONDS, new Promise((told) => stdin.write(farewell(nonce), told)));
+    end(() => new Interrupted('aborted', 'was ended with the connection'));
+  }
+
   return {
     send,
     abort: () => giveUp(() => new Interrupted('aborted', 'was ended before it was done')),
     close,
+    leave,
     get over() {
       return over;
     },

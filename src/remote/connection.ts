@@ -17,6 +17,11 @@ export interface Connection {
   exec(command: string): Promise<ExecChannel>;
   /** Ends the connection in order. */
   close(): Promise<void>;
+  /**
+   * Ends the connection behind what was written, without waiting for the host; missing where the end must be waited
+   * for. What is on its way may be lost, so this is for a host on which only reads were made.
+   */
+  leave?(): Promise<void>;
   /** Settles when the connection is gone, with the reason where it was not `close`. */
   readonly gone: Promise<string | undefined>;
 }

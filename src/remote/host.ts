@@ -65,6 +65,7 @@ export function openHost(connection: Connection, options: HostOptions = {}): Rem
   const counts: HostCounts = { frames: 0, roundTrips: 0, bytesOut: 0, bytesIn: 0, reads: 0, cachedReads: 0 };
   const channels = new Map<string, Channel>();
   let closing = false;
+  let looksOnly = true;
   let apart = false;
   let performing: { as: string; written: Promise<void>; done: Promise<void> } | undefined;
 
@@ -101,6 +102,7 @@ export function openHost(connection: Connection, options: HostOptions = {}): Rem
   }
 
   async function perform(steps: Step[], how: Perform = {}): Promise<StepResult[]> {
+    looksOnly = false;
     // What was asked before sees the state before.
     reader.flush();
     const before = performing?.done;
@@ -154,8 +156,11 @@ export function openHost(connection: Connection, options: HostOptions = {}): Rem
     counts,
     abort: () => endAll((channel) => channel.abort()),
     async close() {
-      await endAll((channel) => channel.close());
-      await connection.close();
+      const { leave } = connection;
+      // Nothing was started that could be left behind, so nothing is lost with our last word.
+      const quick = looksOnly && leave !== undefined;
+      await endAll((channel) => (quick ? channel.leave() : channel.close()));
+      await (quick ? leave() : connection.close());
     },
   };
 }

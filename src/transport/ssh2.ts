@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { LimitFunction } from 'p-limit';
 import type { ClientChannel, ExecOptions } from 'ssh2';
 import type { Secret } from '../lib/secret.ts';
@@ -41,7 +42,12 @@ const CLOSE_TIMEOUT = 2000;
 /** A connection by ssh2, its host key verified. Fails with UnreachableError. */
 export async function connectSsh2(context: SshContext, login: SshLogin): Promise<Connection> {
   const ssh = await openClient(context, login);
-  return { exec: (command) => runProgram(ssh, command), close: ssh.close, gone: ssh.gone };
+  return {
+    exec: (command) => runProgram(ssh, command),
+    close: ssh.close,
+    leave: ssh.leave,
+    gone: ssh.gone,
+  };
 }
 
 /** Connects, verifies the host's key and authenticates; tries again after errors of the network alone. */
@@ -124,7 +130,17 @@ function standing({ client, ended }: Authenticated, host: HostConfig, route: Rou
     await gone;
     clearTimeout(timer);
   };
-  return { host, client, gone, close };
+  const leave = async () => {
+    // What goes through a jump host or a program is handed on by them only while they are there.
+    if (!(route.socket instanceof Socket)) return close();
+    closing = true;
+    const { socket } = route;
+    const timer = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT);
+    socket.end(() => socket.destroy());
+    await gone;
+    clearTimeout(timer);
+  };
+  return { host, client, gone, close, leave };
 }
 
 async function runProgram(ssh: SshClient, command: string): Promise<ExecChannel> {

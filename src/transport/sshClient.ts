@@ -8,4 +8,6 @@ export interface SshClient {
   /** Settles when the connection is gone, with the reason where it was not `close`. */
   gone: Promise<string | undefined>;
   close(): Promise<void>;
+  /** As `close`, without waiting for the host. */
+  leave(): Promise<void>;
 }
