@@ -39,15 +39,12 @@ function callOf(trial: Trial, content: string): Call {
     const cwd = dirname(playbook);
     return { cwd, playbook, args: ['-e', `@${vars}`, ...trial.args], rolesPath: `${cwd}/roles:${content}` };
   }
-  const play = { hosts: 'all', become: true, vars: trial.vars, roles: [basename(trial.role!)] };
+  const roles = trial.roles.map((role) => ({ name: basename(role), folder: dirname(join(content, role)) }));
+  const names = roles.map(({ name }) => name);
   const playbook = join(folder, 'site.yml');
-  writeFileSync(playbook, stringify([play]));
-  return {
-    cwd: folder,
-    playbook,
-    args: trial.args,
-    rolesPath: `${dirname(join(content, trial.role!))}:${content}`,
-  };
+  writeFileSync(playbook, stringify([{ hosts: 'all', become: true, vars: trial.vars, roles: names }]));
+  const folders = new Set([...roles.map((role) => role.folder), content]);
+  return { cwd: folder, playbook, args: trial.args, rolesPath: [...folders].join(':') };
 }
 
 // The fleet's own inventory, and beside it the groups of the trial.
@@ -70,6 +67,7 @@ async function byAnsible(call: Call, oracle: string, args: string[]): Promise<An
     ANSIBLE_STDOUT_CALLBACK: 'recorder',
     ANSIBLE_CALLBACK_PLUGINS: recorder,
     ANSIBLE_PIPELINING: '1',
+    PYTHONDONTWRITEBYTECODE: '1',
     CONFORMANCE_RECORD: record,
     PWD: call.cwd,
   };

@@ -48,7 +48,7 @@ interface Tried {
 function given(paths: string[]): Tried[] {
   return paths.map((path) => {
     const [content, name] = [dirname(resolve(path)), basename(path)];
-    const what = existsSync(join(path, 'tasks')) ? { role: name } : { playbook: name };
+    const what = existsSync(join(path, 'tasks')) ? { roles: [name] } : { roles: [], playbook: name };
     const nothing = { vars: {}, groups: [], args: [], varying: [] };
     return { content, trial: { name, from: path, ...what, ...nothing } };
   });

@@ -7,8 +7,8 @@ const trialSchema = z.strictObject({
   name: z.string(),
   /** The repository, OWNER/NAME. */
   from: z.string(),
-  /** Folder of the role, relative to the folder of all contents. */
-  role: z.string().optional(),
+  /** Folders of roles, relative to the folder of all contents. */
+  roles: z.array(z.string()).default([]),
   /** Path of the playbook, relative to the folder of all contents. */
   playbook: z.string().optional(),
   /** Extra variables for a playbook; variables of the play for a role. */
@@ -27,8 +27,8 @@ export type Trial = z.infer<typeof trialSchema>;
 
 export function readTrials(file: string): Trial[] {
   const trials = z.array(trialSchema).parse(parseYaml(readFileSync(file, 'utf8'), { file }));
-  for (const { name, role, playbook } of trials)
-    if ((role === undefined) === (playbook === undefined))
-      throw new Error(`${file}: ${name} needs a role or a playbook, and not both`);
+  for (const { name, roles, playbook } of trials)
+    if (roles.length > 0 === (playbook !== undefined))
+      throw new Error(`${file}: ${name} needs roles or a playbook, and not both`);
   return trials;
 }
