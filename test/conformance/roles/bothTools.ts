@@ -32,17 +32,18 @@ export function toolsFor(trial: Trial, content: string, oracle: string): { their
 
 function callOf(trial: Trial, content: string): Call {
   const folder = mkdtempSync(join(tmpdir(), 'flotte-trial-'));
+  const vars = join(folder, 'vars.yml');
+  writeFileSync(vars, stringify(trial.vars));
   if (trial.playbook !== undefined) {
     const playbook = join(content, trial.playbook);
-    const vars = join(folder, 'vars.yml');
-    writeFileSync(vars, stringify(trial.vars));
     const cwd = dirname(playbook);
     return { cwd, playbook, args: ['-e', `@${vars}`, ...trial.args], rolesPath: `${cwd}/roles:${content}` };
   }
   const roles = trial.roles.map((role) => ({ name: basename(role), folder: dirname(join(content, role)) }));
   const names = roles.map(({ name }) => name);
   const playbook = join(folder, 'site.yml');
-  writeFileSync(playbook, stringify([{ hosts: 'all', become: true, vars: trial.vars, roles: names }]));
+  const varsFiles = [...trial.varsFiles.map((file) => join(content, file)), vars];
+  writeFileSync(playbook, stringify([{ hosts: 'all', become: true, vars_files: varsFiles, roles: names }]));
   const folders = new Set([...roles.map((role) => role.folder), content]);
   return { cwd: folder, playbook, args: trial.args, rolesPath: [...folders].join(':') };
 }

@@ -49,7 +49,7 @@ function given(paths: string[]): Tried[] {
   return paths.map((path) => {
     const [content, name] = [dirname(resolve(path)), basename(path)];
     const what = existsSync(join(path, 'tasks')) ? { roles: [name] } : { roles: [], playbook: name };
-    const nothing = { vars: {}, groups: [], args: [], varying: [] };
+    const nothing = { varsFiles: [], vars: {}, groups: [], args: [], varying: [] };
     return { content, trial: { name, from: path, ...what, ...nothing } };
   });
 }

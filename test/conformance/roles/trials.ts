@@ -11,7 +11,9 @@ const trialSchema = z.strictObject({
   roles: z.array(z.string()).default([]),
   /** Path of the playbook, relative to the folder of all contents. */
   playbook: z.string().optional(),
-  /** Extra variables for a playbook; variables of the play for a role. */
+  /** Files of variables for roles, relative to the folder of all contents. */
+  varsFiles: z.array(z.string()).default([]),
+  /** Extra variables for a playbook; a last file of variables for roles. */
   vars: z.record(z.string(), z.unknown()).default({}),
   /** Groups that the host is in beside `web`. */
   groups: z.array(z.string()).default([]),
