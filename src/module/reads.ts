@@ -168,6 +168,12 @@ export interface Reads {
   supervisorStatus(of: { argv: string[] }): Promise<Probe>;
   /** Names of the locales that are compiled, as the host writes them: `de_DE.utf8`. */
   locales(of: Record<string, never>): Promise<string[]>;
+  /** Rows of a query by MySQL's client, fields as texts; `login` is the text of an option file. */
+  mysqlQuery(of: { options: string[]; login?: string; query: string }): Promise<{
+    rc: number;
+    rows: string[][];
+    stderr: string;
+  }>;
   /** A user's crontab, or that of the user who reads; undefined where there is none. */
   crontab(of: { user?: string }): Promise<string | undefined>;
   /** The absolute path of a program on the login path, or undefined. */

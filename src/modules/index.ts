@@ -74,6 +74,10 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
     supervisorctl: () => import('./supervisorctl.ts'),
     timezone: () => import('./timezone.ts'),
   },
+  'community.mysql': {
+    mysql_db: () => import('./mysql_db.ts'),
+    mysql_user: () => import('./mysql_user.ts'),
+  },
   flotte: {
     apache2_conf: () => import('./apache2_conf.ts'),
     apache2_site: () => import('./apache2_site.ts'),

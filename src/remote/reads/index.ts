@@ -17,6 +17,7 @@ import { http } from './http.ts';
 import { identity } from './identity.ts';
 import { locales } from './locales.ts';
 import { localTime } from './localTime.ts';
+import { mysqlQuery } from './mysqlQuery.ts';
 import { packageState } from './package.ts';
 import { packages } from './packages.ts';
 import { passwd } from './passwd.ts';
@@ -71,6 +72,7 @@ export const primitives: { [N in keyof Reads]: Primitive<N> } = {
   identity,
   localTime,
   locales,
+  mysqlQuery,
   package: packageState,
   passwd,
   ping,

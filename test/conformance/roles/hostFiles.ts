@@ -69,6 +69,8 @@ function isVarying(path: string, more: RegExp[]): boolean {
   return [...VARYING, ...more].some((pattern) => pattern.test(path));
 }
 
+// Each fleet has an address and a password of its own.
 function textOf(host: FleetHost, path: string): string {
-  return readFileSync(join(host.upperDir, path), 'latin1').replaceAll(host.address, 'ADDRESS');
+  const text = readFileSync(join(host.upperDir, path), 'latin1').replaceAll(host.address, 'ADDRESS');
+  return text.replace(/^worker:[^:]+/m, 'worker:PASSWORD');
 }
