@@ -1,9 +1,13 @@
 import type { Prepared } from '../engine/prepared.ts';
 import { hostsOfPlays } from '../engine/run.ts';
-import { tagsChoose } from '../engine/selection.ts';
+import { renderedTags, tagsChoose } from '../engine/selection.ts';
+import { TemplateError } from '../jinja/index.ts';
 import type { Play, Task } from '../playbook/model.ts';
 import { roleOf, tasksBelow } from '../playbook/model.ts';
+import { variablesAbove } from '../playbook/tasks.ts';
 import { oneLine } from '../report/printable.ts';
+import { layerOf } from '../variables/layer.ts';
+import { createScope } from '../variables/scope.ts';
 
 export interface ListingFlags {
   listHosts?: boolean;
@@ -21,8 +25,9 @@ export function listings(prepared: Prepared, flags: ListingFlags, choice: TagCho
   const plays = hostsOfPlays(prepared).map(({ play, hosts }, index) => {
     const lines = [playLine(play, index, flags)];
     if (flags.listHosts) lines.push(...hostLines(play, hosts));
-    if (flags.listTasks) lines.push('    tasks:', ...chosenTasks(play, choice).map(taskLine));
-    if (flags.listTags) lines.push(`      TASK TAGS: [${allTags(play, choice).join(', ')}]`);
+    const tasks = chosenTasks(play, prepared, choice);
+    if (flags.listTasks) lines.push('    tasks:', ...tasks.map(taskLine));
+    if (flags.listTags) lines.push(`      TASK TAGS: [${allTags(tasks).join(', ')}]`);
     return lines.join('\n');
   });
   const names = prepared.subject.playbooks.map(oneLine).join(', ');
@@ -51,17 +56,36 @@ function hostLines(play: Play, hosts: string[]): string[] {
   ];
 }
 
-function chosenTasks(play: Play, { tags, skipTags }: TagChoice): Task[] {
-  const tasks = [...tasksBelow([...play.preTasks, ...play.tasks, ...play.postTasks])];
-  return tasks.filter((task) => task.module.name !== 'meta' && tagsChoose(task.tags, tags, skipTags));
+interface Listed {
+  task: Task;
+  /** Rendered. */
+  tags: string[];
 }
 
-function taskLine(task: Task): string {
+function chosenTasks(play: Play, prepared: Prepared, { tags, skipTags }: TagChoice): Listed[] {
+  return [...tasksBelow([...play.preTasks, ...play.tasks, ...play.postTasks])]
+    .map((task) => ({ task, tags: knownTags(task, prepared) }))
+    .filter((listed) => tagsChoose(listed.tags, tags, skipTags));
+}
+
+// Without a host only what the playbook's files and the command line say is known; other templates stay as written.
+function knownTags(task: Task, { templating, extraVars }: Prepared): string[] {
+  const layers = () => variablesAbove(task).map(({ values, origin }) => layerOf(values, origin, true));
+  try {
+    return renderedTags(task, templating, () => createScope([extraVars, ...layers()], templating));
+  } catch (error) {
+    if (error instanceof TemplateError) return task.tags;
+    throw error;
+  }
+}
+
+function taskLine({ task, tags }: Listed): string {
   const role = roleOf(task)?.role.name;
   const name = task.name ?? task.action;
-  return `      ${oneLine(role === undefined ? name : `${role} : ${name}`)}\tTAGS: [${task.tags.map(oneLine).join(', ')}]`;
+  const shown = tags.map(oneLine).sort().join(', ');
+  return `      ${oneLine(role === undefined ? name : `${role} : ${name}`)}\tTAGS: [${shown}]`;
 }
 
-function allTags(play: Play, choice: TagChoice): string[] {
-  return [...new Set(chosenTasks(play, choice).flatMap((task) => task.tags))].sort();
+function allTags(tasks: Listed[]): string[] {
+  return [...new Set(tasks.flatMap(({ tags }) => tags))].sort();
 }

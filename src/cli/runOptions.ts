@@ -18,6 +18,7 @@ export function runOptionsOf(
     skipTags: flags.skipTags ?? settings.tags_skip.value,
     ...(flags.startAtTask !== undefined && { startAtTask: flags.startAtTask }),
     forceHandlers: flags.forceHandlers ?? settings.force_handlers.value,
+    patternMismatch: settings.host_pattern_mismatch.value,
     gathering: settings.gathering.value,
     injectFacts: settings.inject_facts_as_vars.value,
     pollSeconds: settings.poll_interval.value,

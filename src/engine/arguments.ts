@@ -2,7 +2,7 @@ import { isTruthy, toText } from '../jinja/index.ts';
 import { placeOfValue } from '../lib/places.ts';
 import type { AnyModule } from '../module/define.ts';
 import { TaskFailure } from '../module/plan.ts';
-import { collected, inherited, type Task } from '../playbook/model.ts';
+import { collected, type Task } from '../playbook/model.ts';
 import { parametersOf } from '../playbook/parameters.ts';
 import { argumentMessage } from '../playbook/parameterWords.ts';
 import type { VariableScope } from '../variables/scope.ts';
@@ -10,6 +10,7 @@ import { finalValue, hasTemplateMark, OMIT, plainValue } from '../variables/temp
 import { referencesIn } from './conditions.ts';
 import type { Lane } from './context.ts';
 import type { Place } from './events.ts';
+import { keywordValue } from './keywordValue.ts';
 import { truth } from './sessions.ts';
 
 /** Names that a task's arguments use; conditions and expressions among them are read as such. */
@@ -91,8 +92,7 @@ function moduleDefaults(task: Task, scope: VariableScope, lane: Lane): Record<st
 
 /** Whether a keyword that is a truth (`ignore_errors`, `no_log` ...) holds for a task. */
 export function keywordHolds(name: string, task: Task, scope: VariableScope, lane: Lane): boolean {
-  const keyword = inherited(task, name);
-  if (!keyword) return false;
-  const value = lane.batch.run.templating.value(keyword.value, scope, keyword);
+  const value = keywordValue(task, name, scope, lane.batch.run.templating);
+  if (value === undefined) return false;
   return typeof value === 'string' ? truth(value) : isTruthy(value);
 }

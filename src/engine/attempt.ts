@@ -1,10 +1,9 @@
 import type { AnyModule } from '../module/define.ts';
 import { type Plan, TaskFailure, UnknownAnswer } from '../module/plan.ts';
 import type { Step, StepResult } from '../module/step.ts';
-import { inherited, type Task } from '../playbook/model.ts';
+import type { Task } from '../playbook/model.ts';
 import { NOT_VALID } from '../remote/fileScripts.ts';
 import { type Identity, type RemoteHost, StepFailed } from '../remote/host.ts';
-import { plainValue } from '../variables/templating.ts';
 import { environmentOf, moduleParams, referencesOfArguments } from './arguments.ts';
 import { endedAtOnce, jobOf, performApart } from './background.ts';
 import { unsureBecause } from './conditions.ts';
@@ -22,6 +21,7 @@ import {
   withLines,
 } from './outcome.ts';
 import { type Remote, remoteFor, watchAbsent } from './remotes.ts';
+import { lateFailure, timeLimit } from './timeLimit.ts';
 import { told } from './toldResult.ts';
 
 /** One attempt: arguments, read, plan, and outside of check mode the steps. Failures are outcomes too. */
@@ -198,9 +198,8 @@ async function performSteps(
   as: Identity | undefined,
 ): Promise<{ results: StepResult[] } | { failure: StepFailed }> {
   const { lane, task } = attempt;
-  const seconds = secondsOf(task, attempt);
-  const limit = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
-  const signals = [lane.batch.run.options.signal, limit].filter((signal) => signal !== undefined);
+  const limit = timeLimit(attempt);
+  const signals = [lane.batch.run.options.signal, limit?.signal].filter((signal) => signal !== undefined);
   try {
     const results = await host.perform(withReach(steps, task), {
       ...(as && { as }),
@@ -211,7 +210,7 @@ async function performSteps(
     return { results };
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
-    if (limit?.aborted) throw timedOut(seconds!);
+    if (limit?.signal.aborted) throw lateFailure(task, limit);
     return { failure: error };
   }
 }
@@ -220,20 +219,6 @@ async function performSteps(
 function withReach(steps: Step[], task: Task): Step[] {
   if (!neverChanges(task.keywords.get('changed_when'))) return steps;
   return steps.map((step) => (step.kind === 'run' && !step.touches ? { ...step, touches: [] } : step));
-}
-
-function secondsOf(task: Task, attempt: Attempt): number | undefined {
-  const keyword = inherited(task, 'timeout');
-  if (!keyword) return undefined;
-  const seconds = Number(
-    plainValue(attempt.lane.batch.run.templating.value(keyword.value, attempt.scope, keyword)),
-  );
-  return seconds > 0 ? seconds : undefined;
-}
-
-function timedOut(seconds: number): TaskFailure {
-  const msg = `Timed out after ${seconds} second(s).`;
-  return new TaskFailure(msg, { msg, timedout: { period: seconds } });
 }
 
 function stepFailed(failed: StepFailed, base: ItemOutcome): ItemOutcome {

@@ -1,4 +1,3 @@
-import { matchHosts } from '../inventory/patterns.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { SourceError } from '../lib/sourceError.ts';
 import { allTasks } from '../playbook/load.ts';
@@ -8,8 +7,10 @@ import { hasTemplateMark } from '../variables/templating.ts';
 import { handlersNamed } from './handlers.ts';
 import { newRun } from './newRun.ts';
 import { DEFAULT_OPTIONS } from './options.ts';
+import { latePlays, mismatches } from './patternMismatch.ts';
 import { newBatch, orderedHosts } from './play.ts';
 import type { Prepared } from './prepared.ts';
+import { strategyOf } from './strategy.ts';
 import { missingSources, taskMistakes } from './taskMistakes.ts';
 import { templateMistakes } from './templateMistakes.ts';
 import { undefinedNames } from './undefinedNames.ts';
@@ -17,8 +18,9 @@ import { undefinedNames } from './undefinedNames.ts';
 /** Mistakes that can be told before any host is touched: patterns, handlers, files of the control side, keywords. */
 export function checkPlays(prepared: Prepared): SourceError[] {
   const problems: SourceError[] = [];
+  const late = latePlays(prepared.plays);
   for (const play of prepared.plays) {
-    problems.push(...checkHosts(play, prepared), ...checkStrategy(play));
+    problems.push(...checkHosts(play, late, prepared), ...checkStrategy(play, prepared));
     for (const task of allTasks(play)) {
       problems.push(...checkTask(task, play), ...templateMistakes(task, prepared.templating));
     }
@@ -42,38 +44,29 @@ function checkNames(prepared: Prepared): SourceError[] {
   });
 }
 
-const STRATEGIES = ['linear', 'free', 'host_pinned'];
-
-function checkStrategy(play: Play): SourceError[] {
-  const keyword = play.keywords.get('strategy');
-  const name = String(keyword?.value ?? 'linear').replace(/^ansible\.builtin\./, '');
-  if (!keyword || STRATEGIES.includes(name)) return [];
-  return [
-    new SourceError(
-      `the strategy "${name}" is not supported`,
-      keyword.place,
-      `Use one of ${STRATEGIES.join(', ')}.`,
-    ),
-  ];
+function checkStrategy(play: Play, prepared: Prepared): SourceError[] {
+  try {
+    strategyOf(play, prepared.loading);
+    return [];
+  } catch (error) {
+    if (error instanceof SourceError) return [error];
+    throw error;
+  }
 }
 
-function checkHosts(play: Play, prepared: Prepared): SourceError[] {
+function checkHosts(play: Play, late: ReadonlySet<Play>, prepared: Prepared): SourceError[] {
   const { value, place } = play.hosts;
   const written = Array.isArray(value) ? value.map(String).join(',') : String(value ?? '');
   if (written.trim() === '')
-    return [new SourceError('"hosts" is empty', place, 'Say on which hosts the play runs: "hosts: all".')];
-  try {
-    const pattern = prepared.loading.template(written, place, play.vars ? [play.vars] : []);
-    const { unknown } = matchHosts(prepared.inventory, pattern);
-    for (const name of unknown) {
-      const known = [...prepared.inventory.groups.keys(), ...prepared.inventory.hosts.keys()];
-      const hint = didYouMean(name.replace(/^[!&]/, ''), known);
-      prepared.warnings.push({
-        message: `the pattern "${name}" matches no host and no group`,
+    return [
+      new SourceError(
+        'Hosts list cannot be empty. Please check your playbook',
         place,
-        ...(hint && { hint }),
-      });
-    }
+        'Say on which hosts the play runs: "hosts: all".',
+      ),
+    ];
+  try {
+    if (!late.has(play)) prepared.warnings.push(...mismatches(play, prepared));
     return [];
   } catch (error) {
     if (error instanceof SourceError)

@@ -88,6 +88,8 @@ export type RunEvent =
       id: string;
       version: string;
       playbooks: string[];
+      /** How many plays each of them has. */
+      plays: number[];
       check: boolean;
       diff: boolean;
       forks: number;

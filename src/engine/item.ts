@@ -7,6 +7,7 @@ import { conditionsOf, failingCondition, unsureBecause } from './conditions.ts';
 import type { Lane } from './context.ts';
 import { failureOf, referencesOfConditions } from './failures.ts';
 import { taskInfo } from './info.ts';
+import { checkBooleans } from './keywordValue.ts';
 import { type Attempt, type ItemOutcome, neverChanges, settled } from './outcome.ts';
 
 /** Does a task once, for one item: condition, arguments, read, plan, and outside of check mode the steps. */
@@ -54,6 +55,7 @@ function retriesOf(attempt: Attempt): number {
 
 async function retried(attempt: Attempt): Promise<ItemOutcome> {
   const { lane, task } = attempt;
+  checkBooleans(task, attempt.scope, lane.batch.run.templating);
   const until = task.keywords.get('until');
   const retries = retriesOf(attempt);
   if ((!until && retries === 0) || attempt.check) return judged(attempt, 1);

@@ -1,3 +1,4 @@
+import { TemplateError } from '../jinja/index.ts';
 import { SourceError } from '../lib/sourceError.ts';
 import type { Effect } from '../module/plan.ts';
 import { type Block, inherited, type Node, roleOf, type Task } from '../playbook/model.ts';
@@ -9,6 +10,7 @@ import { flushHandlers } from './flush.ts';
 import { forgetFacts, type HostState } from './hostState.ts';
 import { runIncludes } from './includes.ts';
 import { taskInfo } from './info.ts';
+import { keywordValue } from './keywordValue.ts';
 import { lookAhead } from './lookahead.ts';
 import type { ItemOutcome } from './outcome.ts';
 import { playScope, stateOf, taskScope } from './scope.ts';
@@ -37,7 +39,8 @@ async function runBlock(lane: Lane, block: Block): Promise<Status> {
   const follows = status === 'going' || status === 'failed';
   if (block.always.length > 0 && follows && lane.host.status !== 'unreachable') {
     const after = await runNodes(lane, block.always);
-    if (after !== 'going') status = after;
+    // `clear_host_errors` there forgets the failure, too.
+    if (after !== 'going' || lane.host.status === 'active') status = after;
   }
   return status;
 }
@@ -153,16 +156,14 @@ function isInterrupted(lane: Lane): boolean {
 
 function checkMode(lane: Lane, task: Task): boolean {
   const { run } = lane.batch;
-  for (let level: Task['parent'] | undefined = task; level; level = level.parent) {
-    const keyword = level.keywords.get('check_mode');
-    if (!keyword) continue;
-    try {
-      return truth(run.templating.value(keyword.value, taskScope(lane, task), keyword));
-    } catch {
-      return run.options.check;
-    }
+  if (!inherited(task, 'check_mode')) return run.options.check;
+  try {
+    const value = keywordValue(task, 'check_mode', taskScope(lane, task), run.templating);
+    return value === undefined ? run.options.check : truth(value);
+  } catch (error) {
+    if (error instanceof TemplateError) return run.options.check;
+    throw error;
   }
-  return run.options.check;
 }
 
 interface Came {
@@ -203,10 +204,9 @@ function runsOnce(lane: Lane, task: Task): boolean {
 
 // At most so many hosts at a time as `throttle` says; this host's place under `forks` is free while it waits.
 async function throttled(lane: Lane, task: Task, work: () => Promise<TaskRun>): Promise<TaskRun> {
-  const keyword = inherited(task, 'throttle');
-  if (!keyword) return work();
+  if (!inherited(task, 'throttle')) return work();
   const { run, throttles } = lane.batch;
-  const most = Number(plainValue(run.templating.value(keyword.value, taskScope(lane, task), keyword)));
+  const most = Number(plainValue(keywordValue(task, 'throttle', taskScope(lane, task), run.templating)));
   if (!(most > 0)) return work();
   const slots = throttles.get(task) ?? createSlots(most);
   throttles.set(task, slots);

@@ -39,6 +39,8 @@ export interface RunOptions {
   /** Begin at the first task with this name (a pattern with `*` is allowed). */
   startAtTask?: string;
   forceHandlers: boolean;
+  /** What is done about a name in a play's pattern that nobody has, where hosts may be added before the play. */
+  patternMismatch: 'warning' | 'error' | 'ignore';
   gathering: 'implicit' | 'explicit' | 'smart';
   /** Facts are variables of their own too, besides `ansible_facts`. */
   injectFacts: boolean;
@@ -65,6 +67,7 @@ export const DEFAULT_OPTIONS: RunOptions = {
   tags: [],
   skipTags: [],
   forceHandlers: false,
+  patternMismatch: 'warning',
   gathering: 'implicit',
   injectFacts: true,
   pollSeconds: 15,

@@ -7,16 +7,18 @@ import { SourceError } from '../lib/sourceError.ts';
 import { allTasks, SECTIONS } from '../playbook/load.ts';
 import type { Node, Play, Task } from '../playbook/model.ts';
 import { type Layer, layerOf } from '../variables/layer.ts';
-import { plainValue } from '../variables/templating.ts';
+import { OMIT, plainValue } from '../variables/templating.ts';
 import { createBarrier, openBarrier } from './barrier.ts';
 import type { Batch, Lane, Run, Status } from './context.ts';
 import { flushHandlers } from './flush.ts';
 import type { HostState } from './hostState.ts';
 import { lookAhead } from './lookahead.ts';
 import { runNodes, runTask } from './nodes.ts';
+import { judgeLatePattern } from './patternMismatch.ts';
 import { playScope, stateOf } from './scope.ts';
 import { truth } from './sessions.ts';
 import { findStart } from './startAt.ts';
+import { strategyOf } from './strategy.ts';
 
 /** A play with what is asked of the person before it runs. */
 export interface PlannedPlay {
@@ -24,6 +26,8 @@ export interface PlannedPlay {
   prompts: Layer[];
   /** Hosts that later plays need too: their connections stay. */
   neededLater: Set<string>;
+  /** Hosts may have been added since the playbook was checked. */
+  late: boolean;
 }
 
 /** Runs a play on its hosts, batch after batch. Answers whether the playbook goes on. */
@@ -34,6 +38,7 @@ export async function runPlay(
   facts: Task | undefined,
 ): Promise<boolean> {
   const { play } = planned;
+  if (planned.late) judgeLatePattern(play, run);
   const matched = hostsMatched(run, play, limit);
   const all = inOrder(play, matched);
   const names = all.filter((name) => isUsable(run.hosts.get(name)));
@@ -114,7 +119,8 @@ function batchesOf(run: Run, { play }: PlannedPlay, names: string[]): string[][]
   const keyword = play.keywords.get('serial');
   if (!keyword || names.length === 0) return names.length > 0 ? [names] : [];
   const scope = playScope(newBatch(run, play, names, names), stateOf(run, names[0]!));
-  const sizes = [plainValue(run.templating.value(keyword.value, scope, keyword))]
+  const given = run.templating.value(keyword.value, scope, keyword);
+  const sizes = [given === OMIT ? 0 : plainValue(given)]
     .flat()
     .map((size) => batchSize(size, names.length, keyword.place));
   const batches: string[][] = [];
@@ -138,11 +144,7 @@ function batchSize(size: unknown, count: number, place: SourceError['place']): n
 
 /** A batch in which nothing has begun. */
 export function newBatch(run: Run, play: Play, playHosts: string[], hosts: string[]): Batch {
-  const strategy = String(play.keywords.get('strategy')?.value ?? 'linear').replace(
-    /^ansible\.builtin\./,
-    '',
-  );
-  const inStep = strategy === 'linear' || strategy === 'debug';
+  const inStep = strategyOf(play, run.loading) === 'linear';
   return {
     run,
     play,

@@ -42,13 +42,15 @@ export async function prepare(subject: Subject): Promise<Prepared> {
     warn: (warning) => warnings.push(warning),
   });
   const loading = newLoading(subject, templating, extraVars, text, warnings);
-  const plays = await loadAll(subject, loading);
+  const playbooks = await loadAll(subject, loading);
+  const plays = playbooks.flat();
   const limit = subject.limit === undefined ? undefined : limitHosts(inventory, subject.limit, subject.cwd);
   const prepared: Prepared = {
     subject,
     inventory,
     limit,
     plays,
+    playCounts: playbooks.map((each) => each.length),
     templating,
     masker,
     extraVars,
@@ -71,13 +73,13 @@ function extraLayer(subject: Subject): Layer {
   return layerOf(values, 'the command line', true);
 }
 
-async function loadAll(subject: Subject, loading: Loading): Promise<Play[]> {
-  const plays: Play[] = [];
+async function loadAll(subject: Subject, loading: Loading): Promise<Play[][]> {
+  const playbooks: Play[][] = [];
   if (subject.plays !== undefined)
-    plays.push(...(await loadPlays(subject.plays, resolve(subject.cwd, 'the command line'), loading)));
+    playbooks.push(await loadPlays(subject.plays, resolve(subject.cwd, 'the command line'), loading));
   for (const file of subject.playbooks)
-    plays.push(...(await loadPlaybook(playbookFile(file, subject.cwd, loading), loading)));
-  return plays;
+    playbooks.push(await loadPlaybook(playbookFile(file, subject.cwd, loading), loading));
+  return playbooks;
 }
 
 function newLoading(

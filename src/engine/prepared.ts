@@ -46,6 +46,8 @@ export interface Prepared {
   inventory: Inventory;
   limit: ReadonlySet<Host> | undefined;
   plays: Play[];
+  /** How many of the plays each playbook has. */
+  playCounts: number[];
   templating: Templating;
   masker: Masker;
   extraVars: Layer;

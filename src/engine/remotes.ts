@@ -1,9 +1,10 @@
 import { toText } from '../jinja/index.ts';
 import type { Reads } from '../module/reads.ts';
-import { inherited, type Task } from '../playbook/model.ts';
+import type { Task } from '../playbook/model.ts';
 import type { Identity, RemoteHost } from '../remote/host.ts';
 import type { VariableScope } from '../variables/scope.ts';
 import type { Lane } from './context.ts';
+import { keywordValue } from './keywordValue.ts';
 import { playScope, stateOf } from './scope.ts';
 import { identityOf, targetOf } from './sessions.ts';
 
@@ -113,10 +114,10 @@ export function watchAbsent(remote: Remote): { reads: Reads; readonly absent: st
 
 /** The host that a task is delegated to, if it is. Throws TemplateError. */
 export function delegateOf(lane: Lane, task: Task, scope: VariableScope): Delegate | undefined {
-  const keyword = inherited(task, 'delegate_to');
-  if (!keyword) return undefined;
   const { batch } = lane;
-  const name = toText(batch.run.templating.value(keyword.value, scope, keyword));
+  const value = keywordValue(task, 'delegate_to', scope, batch.run.templating);
+  if (value === undefined || value === null) return undefined;
+  const name = toText(value);
   if (name === lane.host.name) return undefined;
   return { name, scope: playScope(batch, stateOf(batch.run, name)) };
 }

@@ -10,6 +10,7 @@ import { factsTask } from './facts.ts';
 import type { HostState } from './hostState.ts';
 import { newRun } from './newRun.ts';
 import type { RunOptions } from './options.ts';
+import { latePlays } from './patternMismatch.ts';
 import { orderedHosts, runPlay } from './play.ts';
 import type { Prepared } from './prepared.ts';
 
@@ -40,6 +41,7 @@ export async function run(
     id,
     version: '',
     playbooks: prepared.subject.playbooks,
+    plays: prepared.playCounts,
     check: options.check,
     diff: options.diff,
     forks: options.forks,
@@ -66,13 +68,14 @@ type Ended = { how: 'finished' | 'interrupted' | 'error'; error?: unknown };
 
 async function runPlays(state: Run, prepared: Prepared, prompts: Map<Play, Layer[]>): Promise<Ended> {
   const { plays, limit } = prepared;
+  const late = latePlays(plays);
   try {
     for (const [index, play] of plays.entries()) {
       const neededLater = new Set(
         plays.slice(index + 1).flatMap((later) => orderedHosts(state, later, limit)),
       );
       const facts = await factsTask(play, state.loading);
-      const planned = { play, prompts: prompts.get(play) ?? [], neededLater };
+      const planned = { play, prompts: prompts.get(play) ?? [], neededLater, late: late.has(play) };
       if (!(await runPlay(state, planned, limit, facts))) break;
     }
   } catch (error) {

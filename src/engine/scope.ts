@@ -21,8 +21,6 @@ import type { Batch, Lane, Run } from './context.ts';
 import { type HostState, newHostState } from './hostState.ts';
 import { groupsMap, inventoryLayers } from './inventoryVariables.ts';
 
-/** ansible-core's version whose behaviour is followed, for playbooks that ask. */
-
 /** Variables of a task on a host in Ansible's order of precedence; `loop` are the variables of a loop's item and of those before it. */
 export function taskScope(lane: Lane, task: Task, loop?: Layer[]): VariableScope {
   if (loop) return createScope(layersOf(lane, task, loop), lane.batch.run.templating);

@@ -1,17 +1,25 @@
 import { toText } from '../jinja/index.ts';
 import type { Task } from '../playbook/model.ts';
+import type { VariableScope } from '../variables/scope.ts';
+import { hasTemplateMark, type Templating } from '../variables/templating.ts';
 import type { Lane } from './context.ts';
 import { taskScope } from './scope.ts';
 
 /** Whether the tags asked for choose a task. */
 export function selected(lane: Lane, task: Task): boolean {
   const { tags, skipTags } = lane.batch.run.options;
-  return tagsChoose(renderedTags(lane, task), tags, skipTags);
+  const { templating } = lane.batch.run;
+  return tagsChoose(
+    renderedTags(task, templating, () => taskScope(lane, task)),
+    tags,
+    skipTags,
+  );
 }
 
-function renderedTags(lane: Lane, task: Task): string[] {
-  if (!task.tags.some((tag) => tag.includes('{{'))) return task.tags;
-  const rendered = lane.batch.run.templating.value(task.tags, taskScope(lane, task), { place: task.place });
+/** A task's tags with their templates rendered. Throws TemplateError. */
+export function renderedTags(task: Task, templating: Templating, scope: () => VariableScope): string[] {
+  if (!task.tags.some(hasTemplateMark)) return task.tags;
+  const rendered = templating.value(task.tags, scope(), { place: task.place });
   return [rendered].flat(2).flatMap((tag) => toText(tag).split(','));
 }
 

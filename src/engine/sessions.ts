@@ -1,13 +1,14 @@
 import { isTruthy, MISSING, toText } from '../jinja/index.ts';
 import type { Secret } from '../lib/secret.ts';
 import { Secret as SecretText } from '../lib/secret.ts';
-import { inherited, type Task } from '../playbook/model.ts';
+import type { Task } from '../playbook/model.ts';
 import { UnreachableError } from '../remote/connection.ts';
 import { type Identity, openHost, type RemoteHost } from '../remote/host.ts';
 import type { Target, Transport } from '../transport/index.ts';
 import type { VariableScope } from '../variables/scope.ts';
 import { plainValue, type Templating } from '../variables/templating.ts';
 import type { Listener, WireCounts } from './events.ts';
+import { keywordValue } from './keywordValue.ts';
 import type { RunOptions } from './options.ts';
 
 /** The standing connections of a run. */
@@ -111,8 +112,7 @@ function settingsOf(scope: VariableScope, task: Task | undefined, templating: Te
       const value = scope.get(name);
       if (value !== MISSING && value !== undefined && value !== null) return value;
     }
-    const written = keyword && task ? inherited(task, keyword) : undefined;
-    return written ? templating.value(written.value, scope, { place: written.place }) : undefined;
+    return keyword && task ? keywordValue(task, keyword, scope, templating) : undefined;
   };
 }
 

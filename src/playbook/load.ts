@@ -56,6 +56,10 @@ export async function loadPlays(list: unknown, file: string, loading: Loading): 
     loading.problems.push(new SourceError('a playbook is a list of plays', startOf(file), hint));
     return [];
   }
+  if (list.length === 0) {
+    loading.problems.push(new SourceError('A playbook must contain at least one play', startOf(file)));
+    return [];
+  }
   const plays: Play[] = [];
   for (const [index, item] of list.entries()) {
     const loaded = await gatherAsync(loading, () =>
@@ -96,7 +100,11 @@ async function loadPlay(item: unknown, place: Place, file: string, loading: Load
   if (!hosts)
     throw new SourceError('this play has no "hosts"', place, 'Say on which hosts it runs: "hosts: all".');
   const user = keywords.get('user');
-  if (user && !keywords.has('remote_user')) keywords.set('remote_user', user);
+  if (user && keywords.has('remote_user')) {
+    const hint = "Leave 'user' out, which is the older name of the same.";
+    throw new SourceError("both 'user' and 'remote_user' are set for this play.", user.place, hint);
+  }
+  if (user) keywords.set('remote_user', user);
   for (const [name, value] of Object.entries(loading.playDefaults))
     if (!keywords.has(name)) keywords.set(name, { value, place });
   const play = emptyPlay(item, keywords, hosts, place, file, loading);
@@ -144,7 +152,7 @@ async function fillPlay(
   loading.usedRoles = new Map();
   const origin = { file, handlers: false };
   const section = (name: string): Promise<Node[]> =>
-    loadTasks(keywords.get(name)?.value, origin, play, loading);
+    loadTasks(keywords.get(name)?.value, { ...origin, section: name }, play, loading);
   play.preTasks = await section('pre_tasks');
   const roles = await loadRoles(play, keywords.get('roles')?.value, file, loading);
   const tasks = await section('tasks');
@@ -271,7 +279,8 @@ function promptsOf(keyword: Keyword | undefined): VarsPrompt[] {
 
 function promptOf(item: unknown, place: Place): VarsPrompt {
   const name = isDict(item) ? dictGet(item, 'name') : item;
-  if (typeof name !== 'string') throw new SourceError('a prompt needs the name of its variable', place);
+  if (typeof name !== 'string')
+    throw new SourceError("Invalid vars_prompt data structure, missing 'name' key", place);
   const map = isDict(item) ? Object.fromEntries([...dictEntries(item)]) : {};
   const prompt: VarsPrompt = {
     name,

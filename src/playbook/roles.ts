@@ -105,12 +105,22 @@ export interface RoleEntry {
 /** Reads the items of `roles:` or of a `dependencies:` list. */
 export function roleEntries(list: unknown, file: string, origin: string): RoleEntry[] {
   if (list === null || list === undefined) return [];
-  if (!Array.isArray(list)) throw new SourceError(`${origin} needs a list`, startOf(file));
+  if (!Array.isArray(list))
+    throw new SourceError(
+      `A malformed role declaration was encountered. ${origin} needs a list`,
+      startOf(file),
+    );
   return list.map((item, index) => roleEntry(item, placeWithin(list, index, file), file));
 }
 
 function roleEntry(item: unknown, place: Place, file: string): RoleEntry {
   const empty = { values: {}, origin: 'role parameters' };
+  if (typeof item === 'string' && item.includes(','))
+    throw new SourceError(
+      `Invalid old style role requirement: ${item}`,
+      place,
+      'Name one role, without a comma.',
+    );
   if (typeof item === 'string') return { name: item, keywords: new Map(), params: empty, place };
   if (!isDict(item)) throw new SourceError('a role is a name or a map with "role"', place);
   const name = dictGet(item, 'role') ?? dictGet(item, 'name') ?? dictGet(item, 'src');

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { type Dict, dictGet, dictHas, isDict } from '../lib/dict.ts';
 import { type Place, SourceError } from '../lib/sourceError.ts';
 import { resolveAction } from './actions.ts';
+import { BOOLEAN_KEYWORDS, isBooleanWord, noBoolean } from './booleans.ts';
 import {
   KEYWORDS,
   placeWithin,
@@ -30,6 +31,8 @@ import { findRole, type RoleEntry, roleFile, roleMeta, roleVariables, useKey } f
 export interface Origin {
   file: string;
   handlers: boolean;
+  /** The keyword of the play that holds the list, where one does. */
+  section?: string;
 }
 
 /** Reads a file of tasks below a level. Throws SourceError where the file itself cannot be used. */
@@ -53,7 +56,7 @@ export async function loadTasks(
   if (list === null || list === undefined) return [];
   if (!Array.isArray(list)) {
     throw new SourceError(
-      'a list of tasks is expected here',
+      malformedList(list, origin),
       placeWithin(list, '', origin.file),
       'Begin each task with "- ".',
     );
@@ -68,6 +71,11 @@ export async function loadTasks(
     }
   }
   return nodes;
+}
+
+function malformedList(list: unknown, { section }: Origin): string {
+  if (section === undefined) return 'a list of tasks is expected here';
+  return `A malformed block was encountered while loading ${section}: ${String(list)} should be a list or None`;
 }
 
 async function loadNode(
@@ -146,6 +154,8 @@ async function loadTask(
   };
   if (action.template !== undefined) task.argsTemplate = action.template;
   if (action.mistake) task.mistake = action.mistake;
+  const noTruth = action.mistake ? undefined : booleanMistake(keywords);
+  if (noTruth) task.mistake = noTruth;
   if (loop) task.loop = loop;
   const name = keywords.get('name')?.value;
   if (name !== undefined && name !== null) task.name = String(name);
@@ -156,6 +166,14 @@ async function loadTask(
   if (action.module.name === 'import_tasks') return [await importTasks(task, origin, loading)];
   if (action.module.name === 'import_role') return [await importRole(task, loading)];
   return [task];
+}
+
+function booleanMistake(keywords: Map<string, Keyword>): SourceError | undefined {
+  for (const [name, { value, place }] of keywords) {
+    if (!BOOLEAN_KEYWORDS.has(name) || typeof value !== 'string' || value.includes('{{')) continue;
+    if (!isBooleanWord(value)) return new SourceError(noBoolean(name, value), place);
+  }
+  return undefined;
 }
 
 /** All tags that apply to a level, inherited ones first. */

@@ -72,7 +72,9 @@ function textOf(event: RunEvent, options: AnsibleReportOptions): Chunk[] {
   const out = (text: string): Chunk[] => [{ stream: 'stdout', text: `${text}\n` }];
   switch (event.type) {
     case 'run-start':
-      return verbosity > 1 ? event.playbooks.map((file) => banner(`PLAYBOOK: ${basename(file)}`, width)) : [];
+      return verbosity > 1
+        ? event.playbooks.flatMap((file, i) => playbookHead(file, event.plays[i]!, options))
+        : [];
     case 'play-start':
       return [
         banner(event.name ? `PLAY [${event.name}]` : 'PLAY', width),
@@ -104,6 +106,11 @@ function textOf(event: RunEvent, options: AnsibleReportOptions): Chunk[] {
     default:
       return [];
   }
+}
+
+function playbookHead(file: string, plays: number, { width, paint }: AnsibleReportOptions): Chunk[] {
+  const count = `${plays} plays in ${oneLine(file)}`;
+  return [banner(`PLAYBOOK: ${basename(file)}`, width), { stream: 'stdout', text: `${paint.blue(count)}\n` }];
 }
 
 function noteProgress(queue: TaskQueue, event: RunEvent): void {

@@ -61,6 +61,19 @@ describe('ansible-playbook', () => {
     expect(came.stdout).toContain('hosts (2):');
   });
 
+  test('lists tasks with their tags rendered and sorted', async () => {
+    const tasks =
+      "- hosts: web\n  vars: {mine: [z]}\n  tasks:\n    - meta: noop\n      name: word\n      tags: ['{{ mine }}', a]\n";
+    const came = await run('ansible-playbook', file('tags.yml', tasks), '-i', 'hosts', '--list-tasks');
+    expect(came.stdout).toContain('      word\tTAGS: [a, z]\n');
+  });
+
+  test('says how many plays a playbook has where it is to tell more', async () => {
+    expect((await run('ansible-playbook', hello(), '-i', 'hosts', '-vv')).stdout).toContain(
+      '\n1 plays in hello.yml\n',
+    );
+  });
+
   test("ends with Ansible's codes: 4 for a mistake in a playbook, 1 without one, 2 for a bad command line", async () => {
     const wrong = await run(
       'ansible-playbook',

@@ -61,6 +61,7 @@ export function aRunStart(given: Partial<Of<'run-start'>> = {}): Of<'run-start'>
     id: '20260102T030405-abcd',
     version: '0.1.0',
     playbooks: ['site.yml'],
+    plays: [1],
     check: false,
     diff: false,
     forks: 5,
