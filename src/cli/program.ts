@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { ExecFlags } from './commands/exec.ts';
 import type { FactsFlags } from './commands/facts.ts';
 import type { InventoryCommandFlags } from './commands/inventory.ts';
+import type { CompatFlags } from './commands/lintCompat.ts';
 import type { RunFlags } from './commands/run.ts';
 import { exitCodes } from './exitCodes.ts';
 import {
@@ -19,6 +20,7 @@ import {
 } from './options.ts';
 import { isAnsibleProgram } from './programs/names.ts';
 import type { Terminal } from './terminal.ts';
+import { UsageError } from './usageError.ts';
 import { vaultCommands } from './vaultCommands.ts';
 import { version } from './version.ts';
 
@@ -143,8 +145,16 @@ function describeLint(described: Description): void {
   const command = described.program
     .command('lint')
     .description('find mistakes in playbooks, roles and inventory without touching a host')
-    .argument('<playbook...>', 'playbook files')
-    .action(async (playbooks: string[], flags: InventoryFlags) => {
+    .argument('[playbook...]', 'playbook files')
+    .option('--compat <folder>', 'report what of a project written for Ansible runs, and what does not')
+    .option('-v, --verbose', 'with --compat: show every place', (_, count: number) => count + 1, 0)
+    .action(async (playbooks: string[], flags: InventoryFlags & CompatFlags) => {
+      if (flags.compat !== undefined) {
+        const { lintCompatCommand } = await import('./commands/lintCompat.ts');
+        described.exitCode = await lintCompatCommand(flags.compat, flags, described.terminal);
+        return;
+      }
+      if (playbooks.length === 0) throw new UsageError('lint needs playbooks, or --compat with a folder');
       const { lintCommand } = await import('./commands/lint.ts');
       described.exitCode = await lintCommand(playbooks, flags, described.terminal);
     });

@@ -104,7 +104,8 @@ export function valueError(message: string): TemplateRuntimeError {
 }
 
 /** Line and column (both from 1) of an offset into a source. */
-function positionOf(source: Source, offset: number): { line: number; column: number } {
+/** Line and column of an offset. */
+export function positionOf(source: Source, offset: number): { line: number; column: number } {
   const before = source.text.slice(0, offset);
   const lastNewline = before.lastIndexOf('\n');
   const row = lastNewline < 0 ? 0 : before.split('\n').length - 1;

@@ -18,6 +18,7 @@
  */
 
 export { define, defineWithContext, PyFunction } from './callable.ts';
+export { findNamed, isThere, type Named } from './calls.ts';
 export {
   compare,
   contains,

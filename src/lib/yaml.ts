@@ -16,6 +16,7 @@ import { entryPlaces, type PlaceSource, recordPlaces } from './places.ts';
 import { type Place, SourceError, type SourceWarning } from './sourceError.ts';
 import { explainCollectionKey, explainMistake, type Mistake } from './yamlMistake.ts';
 import { type MakeFloat, resolvePlain, resolveTagged } from './yamlScalar.ts';
+import { withoutQuotedTab } from './yamlTabs.ts';
 
 /** A `!vault` value, as it was written: encrypted. */
 export class VaultText {
@@ -91,6 +92,8 @@ export function parseYaml(text: string, options: YamlOptions): unknown {
     unsafe: false,
   };
   const error = document.errors[0];
+  const untabbed = withoutQuotedTab(error, text);
+  if (untabbed !== undefined) return parseYaml(untabbed, options);
   if (error) throw mistakeError(reading, explainMistake(error, text));
   return toValue(reading, document.contents as YamlNode);
 }

@@ -40,11 +40,17 @@ export function isFirstFound(name: string): boolean {
   return name.replace(COLLECTIONS, '') === 'first_found';
 }
 
-/** Finds a lookup by its name, with or without a collection. Throws TemplateRuntimeError where there is none. */
-export function requireLookup(name: string): Lookup {
+/** A lookup by its name, with or without a collection; undefined where there is none. */
+export function findLookup(name: string): Lookup | undefined {
   const short = name.replace(COLLECTIONS, '');
-  const lookup = Object.hasOwn(LOOKUPS, short) ? LOOKUPS[short] : undefined;
+  return Object.hasOwn(LOOKUPS, short) ? LOOKUPS[short] : undefined;
+}
+
+/** The same; throws TemplateRuntimeError where there is none. */
+export function requireLookup(name: string): Lookup {
+  const lookup = findLookup(name);
   if (lookup) return lookup;
+  const short = name.replace(COLLECTIONS, '');
   const hint = didYouMean(short, lookupNames());
   throw lookupError(`The lookup plugin '${name}' was not found.${hint ? ` ${hint}` : ''}`);
 }

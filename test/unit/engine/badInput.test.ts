@@ -84,6 +84,14 @@ test.each([
     4,
   ],
   [
+    'a lookup that is not there',
+    play("- debug: {msg: \"{{ lookup('fiel', '/x') }}\"}"),
+    /no lookup "fiel"/,
+    'file',
+    3,
+  ],
+  ['a loop that is not there', play('- debug: {msg: x}\n  with_fiel: [x]'), /no lookup "fiel"/, 'file', 4],
+  [
     'a filter that is not there',
     play('- debug:\n    msg: "{{ 1 | defualt(2) }}"'),
     /No filter named 'defualt'/,

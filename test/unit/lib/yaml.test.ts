@@ -207,3 +207,10 @@ describe('mistakes', () => {
     if (hint) expect(error.hint).toMatch(hint);
   });
 });
+
+it('takes tabs that indent the lines of a text in quotes, as PyYAML does, and nowhere else', () => {
+  const text = 'a: \'x\n\t\ty\n \tz\'\nb: "u\n\tv"\n';
+  expect(parseYaml(text, { file: 'f.yml' })).toEqual({ a: 'x y z', b: 'u v' });
+  expect(() => parseYaml('a:\n\tb: 1\n', { file: 'f.yml' })).toThrow('a tab is used as indentation');
+  expect(() => parseYaml("a: 'x\n\ty\n", { file: 'f.yml' })).toThrow('never closed');
+});
