@@ -2,8 +2,8 @@ import type { Prepared } from '../engine/prepared.ts';
 import { hostsOfPlays } from '../engine/run.ts';
 import { renderedTags, tagsChoose } from '../engine/selection.ts';
 import { TemplateError } from '../jinja/index.ts';
-import type { Play, Task } from '../playbook/model.ts';
-import { roleOf, tasksBelow } from '../playbook/model.ts';
+import type { Node, Play, Task } from '../playbook/model.ts';
+import { roleOf } from '../playbook/model.ts';
 import { variablesAbove } from '../playbook/tasks.ts';
 import { oneLine } from '../report/printable.ts';
 import { layerOf } from '../variables/layer.ts';
@@ -22,24 +22,35 @@ export interface TagChoice {
 
 /** What --list-hosts, --list-tasks and --list-tags print, in Ansible's form. Files that are included are not known. */
 export function listings(prepared: Prepared, flags: ListingFlags, choice: TagChoice): string {
-  const plays = hostsOfPlays(prepared).map(({ play, hosts }, index) => {
-    const lines = [playLine(play, index, flags)];
-    if (flags.listHosts) lines.push(...hostLines(play, hosts));
-    const tasks = chosenTasks(play, prepared, choice);
-    if (flags.listTasks) lines.push('    tasks:', ...tasks.map(taskLine));
-    if (flags.listTags) lines.push(`      TASK TAGS: [${allTags(tasks).join(', ')}]`);
-    return lines.join('\n');
+  const plays = hostsOfPlays(prepared);
+  const { playbooks } = prepared.subject;
+  const listed = playbooks.map((given) => {
+    const own = plays.filter(({ play }) => play.given === given);
+    const texts = own.map((each, index) => playListing(each, index, prepared, flags, choice));
+    return `\nplaybook: ${oneLine(given)}\n\n${texts.join('\n\n')}`;
   });
-  const names = prepared.subject.playbooks.map(oneLine).join(', ');
-  return `\nplaybook: ${names}\n\n${plays.join('\n\n')}`;
+  return listed.join('\n');
 }
 
-function playLine(play: Play, index: number, flags: ListingFlags): string {
+function playListing(
+  { play, hosts }: { play: Play; hosts: string[] },
+  index: number,
+  prepared: Prepared,
+  flags: ListingFlags,
+  choice: TagChoice,
+): string {
+  const lines = [playLine(play, index)];
+  if (flags.listHosts) lines.push(...hostLines(play, hosts));
+  const tasks = chosenTasks(play, prepared, choice);
+  if (flags.listTasks) lines.push('    tasks:', ...tasks.map(taskLine));
+  if (flags.listTags) lines.push(`      TASK TAGS: [${allTags(tasks).join(', ')}]`);
+  return lines.join('\n');
+}
+
+function playLine(play: Play, index: number): string {
   const { value } = play.hosts;
   const pattern = Array.isArray(value) ? value.join(',') : String(value);
-  const tags = ownTags(play);
-  const shown = flags.listHosts && !flags.listTasks && !flags.listTags ? '' : `\tTAGS: [${tags.join(',')}]`;
-  return `  play #${index + 1} (${oneLine(pattern)}): ${oneLine(play.name)}${shown}`;
+  return `  play #${index + 1} (${oneLine(pattern)}): ${oneLine(play.name)}\tTAGS: [${ownTags(play).join(',')}]`;
 }
 
 function ownTags(play: Play): string[] {
@@ -63,9 +74,15 @@ interface Listed {
 }
 
 function chosenTasks(play: Play, prepared: Prepared, { tags, skipTags }: TagChoice): Listed[] {
-  return [...tasksBelow([...play.preTasks, ...play.tasks, ...play.postTasks])]
+  return [...play.preTasks, ...play.tasks, ...play.postTasks]
+    .flatMap(listedBelow)
     .map((task) => ({ task, tags: knownTags(task, prepared) }))
     .filter((listed) => tagsChoose(listed.tags, tags, skipTags));
+}
+
+// What rescues or comes always is not listed, as with Ansible.
+function listedBelow(node: Node): Task[] {
+  return node.kind === 'task' ? [node] : node.block.flatMap(listedBelow);
 }
 
 // Without a host only what the playbook's files and the command line say is known; other templates stay as written.

@@ -42,7 +42,8 @@ export function outputOf(
   meanwhile: 'questions' | 'none',
 ): Output {
   if (flags.output !== undefined) return flags.output;
-  if (/^(ansible\.posix\.)?json$/.test(settings.stdout_callback.value)) return 'json';
+  const [, form] = /^(?:ansible\.posix\.)?(jsonl?)$/.exec(settings.stdout_callback.value) ?? [];
+  if (form !== undefined) return form as Output;
   if (flags.usualOutput !== undefined) return flags.usualOutput;
   const watched = terminal.stdout.isTTY === true && terminal.env.TERM !== 'dumb';
   return watched && meanwhile === 'none' ? 'live' : 'lines';

@@ -17,7 +17,7 @@ export function subjectOf(
 ): Omit<Subject, 'playbooks' | 'plays'> {
   return {
     inventory: inventorySources(flags, settings),
-    ...(flags.limit !== undefined && { limit: flags.limit }),
+    ...(flags.limit && { limit: flags.limit }),
     extraVars: extraVariables(flags, vault, terminal.cwd),
     rolesPath: settings.roles_path.value,
     collectionsPath: settings.collections_path.value,

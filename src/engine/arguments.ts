@@ -27,11 +27,13 @@ export function referencesOfArguments(task: Task): Set<string> {
 /** The `environment` of a task and of all that lies around it. Throws TemplateError. */
 export function environmentOf(task: Task, scope: VariableScope, lane: Lane): Record<string, string> {
   const environment: Record<string, string> = {};
+  // As with Ansible, where it is the module that sets it: raw is none.
+  if (task.module.name === 'raw') return environment;
   for (const { value, place } of collected(task, 'environment')) {
     for (const part of [value].flat()) {
       const map = plainValue(lane.batch.run.templating.value(part, scope, { place }));
       if (typeof map !== 'object' || map === null) continue;
-      for (const [name, text] of Object.entries(map)) environment[name] = String(text);
+      for (const [name, text] of Object.entries(map)) environment[name] = toText(text);
     }
   }
   return environment;

@@ -199,7 +199,11 @@ const FOR_ONE_HOST = ['noop', 'reset_connection', 'end_host', 'end_role', 'flush
 function runsOnce(lane: Lane, task: Task): boolean {
   if (!lane.batch.inStep) return false;
   if (task.module.name === 'meta') return !FOR_ONE_HOST.includes(String(task.args.free_form));
-  return ONCE.includes(task.module.name) || keywordHolds('run_once', task, taskScope(lane, task), lane);
+  if (ONCE.includes(task.module.name)) return true;
+  if (!inherited(task, 'run_once')) return false;
+  // The first host says whether it is the only one.
+  const first = firstHere(lane);
+  return keywordHolds('run_once', task, taskScope(first, task), first);
 }
 
 // At most so many hosts at a time as `throttle` says; this host's place under `forks` is free while it waits.
@@ -257,7 +261,7 @@ async function conclude(lane: Lane, task: Task, came: TaskRun, started: number):
 function failed(lane: Lane, task: Task, came: TaskRun, forgiven: string | undefined): Status {
   const { host, batch } = lane;
   host.status = 'failed';
-  host.learned.ansible_failed_task = { name: task.name ?? task.action, action: task.action };
+  host.learned.ansible_failed_task = { name: task.name ?? '', action: task.action };
   host.learned.ansible_failed_result = came.result;
   host.version++;
   noteFatal(lane, task);

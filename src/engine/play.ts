@@ -306,12 +306,16 @@ function readVarsFile(names: string[], lane: Lane): Layer {
   );
   const file = paths.find((path) => existsSync(path));
   if (file === undefined) {
-    throw new SourceError(
-      `vars_files names ${names.join(', ')}, and there is no such file`,
-      play.varsFiles!.place,
-      `Looked for ${paths.join(', ')}.`,
-    );
+    if (lane.host.name === lane.batch.hosts[0]) warnOfMissing(names, paths, lane);
+    return layerOf({}, 'vars_files', true);
   }
   const values = run.loading.readYaml(file);
   return layerOf((values ?? {}) as Record<string, unknown>, file, true);
+}
+
+// Ansible passes over a file that is not there, and playbooks rely on it; a mistake it may be all the same.
+function warnOfMissing(names: string[], paths: string[], { batch }: Lane): void {
+  const { run, play } = batch;
+  const text = `vars_files names ${names.join(', ')}, and there is no such file; looked for ${paths.join(', ')}`;
+  run.emit({ type: 'message', time: now(), level: 'warning', text, place: play.varsFiles!.place });
 }

@@ -77,8 +77,11 @@ async function loadAll(subject: Subject, loading: Loading): Promise<Play[][]> {
   const playbooks: Play[][] = [];
   if (subject.plays !== undefined)
     playbooks.push(await loadPlays(subject.plays, resolve(subject.cwd, 'the command line'), loading));
-  for (const file of subject.playbooks)
-    playbooks.push(await loadPlaybook(playbookFile(file, subject.cwd, loading), loading));
+  for (const given of subject.playbooks) {
+    const plays = await loadPlaybook(playbookFile(given, subject.cwd, loading), loading);
+    for (const play of plays) play.given = given;
+    playbooks.push(plays);
+  }
   return playbooks;
 }
 
@@ -102,7 +105,12 @@ function newLoading(
     folder,
     readYaml: (file) => parseYaml(text(file), { file, float, warn: (warning) => warnings.push(warning) }),
     template(source, place, variables) {
-      const layers = [extraVars, ...variables.map(({ values, origin }) => layerOf(values, origin, true))];
+      const known = layerOf({ playbook_dir: this.folder }, 'magic variables', true);
+      const layers = [
+        known,
+        extraVars,
+        ...variables.map(({ values, origin }) => layerOf(values, origin, true)),
+      ];
       try {
         return toText(templating.value(source, createScope(layers, templating), { place }));
       } catch (error) {

@@ -71,6 +71,7 @@ async function runPlays(state: Run, prepared: Prepared, prompts: Map<Play, Layer
   const late = latePlays(plays);
   try {
     for (const [index, play] of plays.entries()) {
+      if (index > 0 && play.given !== plays[index - 1]!.given && hasFailures(state)) break;
       const neededLater = new Set(
         plays.slice(index + 1).flatMap((later) => orderedHosts(state, later, limit)),
       );
@@ -82,6 +83,11 @@ async function runPlays(state: Run, prepared: Prepared, prompts: Map<Play, Layer
     return { how: 'error', error };
   }
   return { how: state.options.signal?.aborted ? 'interrupted' : 'finished' };
+}
+
+// As with Ansible, a playbook that failed ends a run of several.
+function hasFailures(state: Run): boolean {
+  return [...state.hosts.values()].some(({ status }) => status === 'failed' || status === 'unreachable');
 }
 
 async function endRun(state: Run, id: string, start: number, ended: Ended): Promise<RunResult> {

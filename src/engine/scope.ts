@@ -172,10 +172,10 @@ function magicLayer(batch: Batch, host: HostState, level: Level): Layer {
     ansible_play_hosts_all: () => batch.playHosts,
     ansible_play_batch: () => batch.hosts.filter((name) => isActive(run, name)),
     play_hosts: active,
-    ansible_play_role_names: () => roleNames(play.roles),
+    ansible_play_role_names: () => play.roles.map(({ role }) => role.name),
     ansible_dependent_role_names: () => roleNames(play.roles.flatMap(dependenciesOf)),
     ansible_role_names: () => roleNames(play.roles.flatMap((each) => [...dependenciesOf(each), each])),
-    role_names: () => roleNames(play.roles),
+    role_names: () => play.roles.map(({ role }) => role.name),
     ansible_check_mode: () => options.check,
     ansible_diff_mode: () => options.diff,
     ansible_forks: () => options.forks,
@@ -197,7 +197,8 @@ function magicLayer(batch: Batch, host: HostState, level: Level): Layer {
     compute.ansible_collection_name = () => use.role.collection ?? '';
     compute.role_path = () => use.role.path;
     compute.ansible_role_name = () => use.role.name;
-    compute.ansible_parent_role_names = () => parentNames(use);
+    const parents = parentNames(level);
+    if (parents.length > 0) compute.ansible_parent_role_names = () => parents;
   }
   return computedLayer(compute, 'magic variables');
 }
@@ -210,9 +211,15 @@ function dependenciesOf(use: RoleUse): RoleUse[] {
   return use.dependencies.flatMap((each) => [...dependenciesOf(each), each]);
 }
 
-function parentNames(use: RoleUse): string[] {
+// The roles whose tasks import or include this one; those that only depend on it do not count.
+function parentNames(level: Level): string[] {
   const names: string[] = [];
-  for (let at = use.parent; at; at = at.parent) names.push(at.role.name);
+  let below: RoleUse | undefined;
+  for (let at: Level | undefined = level; at; at = at.parent) {
+    if (!at.role) continue;
+    if (below && below.parent !== at.role) names.push(at.role.role.name);
+    below = at.role;
+  }
   return names;
 }
 

@@ -70,7 +70,7 @@ export function parseArguments(
         'Write the arguments as a map below the module.',
       );
     }
-    args[part.slice(0, cut)] = unquote(withoutEscapes(part.slice(cut + 1)));
+    args[part.slice(0, cut)] = unquote(withoutEscapes(part.slice(cut + 1)).trim());
   }
   return args;
 }
@@ -102,7 +102,7 @@ function parseFreeForm(
     const cut = cutOf(part);
     const name = part.slice(0, cut);
     if (cut < 1 || !freeForm.options.includes(name) || name === freeForm.parameter) continue;
-    args[name] = unquote(withoutEscapes(part.slice(cut + 1)));
+    args[name] = unquote(withoutEscapes(part.slice(cut + 1)).trim());
     rest = rest.replace(new RegExp(`(^|\\s)${escapeRegExp(part)}(?=\\s|$)`), '$1');
   }
   // The newline at the end of a block scalar is part of the text.

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { toText } from '../jinja/index.ts';
 import { type Dict, dictEntries, dictGet, dictHas, isDict } from '../lib/dict.ts';
 import { type Place, SourceError } from '../lib/sourceError.ts';
 import { collectionPlaybook } from './collections.ts';
@@ -125,7 +126,7 @@ function emptyPlay(
   const play: Play = {
     kind: 'play',
     id: loading.nextId(),
-    name: typeof name === 'string' ? name : pattern,
+    name: name === undefined || name === null ? pattern : toText(name),
     hosts,
     keywords,
     place,
@@ -140,7 +141,18 @@ function emptyPlay(
   };
   const vars = variablesOf(keywords.get('vars'), 'play vars');
   if (vars) play.vars = vars;
+  play.name = renderedName(play, loading);
   return play;
+}
+
+// What only hosts know is no part of a play's name; a name that cannot be rendered is shown as it is written.
+function renderedName(play: Play, loading: Loading): string {
+  try {
+    return loading.template(play.name, play.place, play.vars ? [play.vars] : []);
+  } catch (error) {
+    if (error instanceof SourceError) return play.name;
+    throw error;
+  }
 }
 
 async function fillPlay(
@@ -154,12 +166,12 @@ async function fillPlay(
   const section = (name: string): Promise<Node[]> =>
     loadTasks(keywords.get(name)?.value, { ...origin, section: name }, play, loading);
   play.preTasks = await section('pre_tasks');
-  const roles = await loadRoles(play, keywords.get('roles')?.value, file, loading);
+  const { blocks, uses } = await loadRoles(play, keywords.get('roles')?.value, file, loading);
   const tasks = await section('tasks');
-  play.tasks = [...roles, ...tasks];
+  play.tasks = [...blocks, ...tasks];
   play.postTasks = await section('post_tasks');
   const own = await loadTasks(keywords.get('handlers')?.value, { file, handlers: true }, play, loading);
-  const ofRoles = await roleHandlers(play.tasks, loading);
+  const ofRoles = await roleHandlers([...uses, ...tasks], loading);
   numberNodes(play.preTasks, [SECTIONS.preTasks]);
   numberNodes(play.tasks, [SECTIONS.tasks]);
   numberNodes(play.postTasks, [SECTIONS.postTasks]);
@@ -167,8 +179,15 @@ async function fillPlay(
   for (const [index, handler] of play.handlers.entries()) handler.order = [index];
 }
 
-async function loadRoles(play: Play, list: unknown, file: string, loading: Loading): Promise<Node[]> {
-  const blocks: Node[] = [];
+/** The blocks of the roles to run, and those of all that are named, which may name one again. */
+async function loadRoles(
+  play: Play,
+  list: unknown,
+  file: string,
+  loading: Loading,
+): Promise<{ blocks: Block[]; uses: Block[] }> {
+  const blocks: Block[] = [];
+  const uses: Block[] = [];
   for (const entry of roleEntries(list, file, 'roles')) {
     const block = gatherAsync(loading, async () => {
       const role = findRole(
@@ -178,17 +197,19 @@ async function loadRoles(play: Play, list: unknown, file: string, loading: Loadi
         play,
       );
       const key = useKey(role.path, entry);
-      if (loading.usedRoles.has(key) && !roleMeta(role, loading).allowDuplicates) return undefined;
+      const known = loading.usedRoles.get(key);
+      if (known && !roleMeta(role, loading).allowDuplicates) return known;
       const made = await loadRole(entry, play, loading, MAIN_FILES);
       loading.usedRoles.set(key, made);
+      blocks.push(made);
       return made;
     });
-    const made = await block;
-    if (!made) continue;
-    blocks.push(made);
-    play.roles.push(made.role!);
+    const use = await block;
+    if (!use) continue;
+    uses.push(use);
+    play.roles.push(use.role!);
   }
-  return blocks;
+  return { blocks, uses };
 }
 
 async function gatherAsync<T>(loading: Loading, read: () => Promise<T>): Promise<T | undefined> {

@@ -109,6 +109,8 @@ export interface Play extends Level {
   varsPrompt: VarsPrompt[];
   /** Folder of the playbook. */
   folder: string;
+  /** The playbook that was given, which may import the one that the play stands in. */
+  given?: string;
 }
 
 export interface VarsPrompt {

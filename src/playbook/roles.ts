@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { type Dict, dictEntries, dictGet, isDict } from '../lib/dict.ts';
 import { didYouMean } from '../lib/nearest.ts';
 import { type Place, SourceError } from '../lib/sourceError.ts';
@@ -26,10 +26,9 @@ export function findRole(name: string, loading: Loading, place: Place, level?: L
   if (known) return known;
   const folders = isAbsolute(name) || name.startsWith('.') ? [loading.folder] : roleFolders(loading);
   const path = folders.map((folder) => resolve(folder, name)).find(isFolder);
-  const found = collectionRole(name, searched, loading);
   // What lies in a collection wins for who searches it.
   const role: Role | undefined =
-    found ?? (path ? { name: name.includes('/') ? basename(path) : name, path } : undefined);
+    collectionRole(name, searched, loading) ?? (path ? { name, path } : undefined);
   if (!role) throw missingRole(name, folders, place);
   const searches = metaCollections(role, loading);
   if (searches.length > 0) role.searches = searches;
@@ -99,6 +98,8 @@ export interface RoleEntry {
   name: string;
   keywords: Map<string, Keyword>;
   params: RawVariables;
+  /** Of its tasks; role parameters are stronger. */
+  vars?: RawVariables;
   place: Place;
 }
 
@@ -127,14 +128,10 @@ function roleEntry(item: unknown, place: Place, file: string): RoleEntry {
   if (typeof name !== 'string') throw new SourceError('a role needs its name under "role"', place);
   const { keywords, others } = splitKeywords(item, KEYWORDS.role, file);
   const own = Object.fromEntries([...others].map(([key, keyword]) => [key, keyword.value]));
-  const vars = variablesOf(keywords.get('vars'), 'role parameters');
+  const vars = variablesOf(keywords.get('vars'), `vars of role ${name}`);
   keywords.delete('vars');
-  return {
-    name,
-    keywords,
-    params: { values: { ...own, ...vars?.values }, origin: `parameters of role ${name}` },
-    place,
-  };
+  const params = { values: own, origin: `parameters of role ${name}` };
+  return { name, keywords, params, place, ...(vars && { vars }) };
 }
 
 /** The dependencies in a role's meta/main.yml and whether it may run several times. */
@@ -158,7 +155,7 @@ export function useKey(path: string, entry: RoleEntry): string {
       ['when', 'tags', 'become', 'become_user', 'delegate_to', 'environment'].includes(name),
     )
     .map(([name, keyword]) => [name, keyword.value]);
-  return JSON.stringify([path, entry.params.values, keywords], (_key, value: unknown) =>
+  return JSON.stringify([path, entry.params.values, entry.vars?.values, keywords], (_key, value: unknown) =>
     value instanceof Map ? [...dictEntries(value as Dict)] : value,
   );
 }

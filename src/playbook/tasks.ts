@@ -1,6 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { type Dict, dictGet, dictHas, isDict } from '../lib/dict.ts';
+import { toText } from '../jinja/index.ts';
+import { type Dict, dictEntries, dictGet, dictHas, isDict } from '../lib/dict.ts';
+import { didYouMean } from '../lib/nearest.ts';
 import { type Place, SourceError } from '../lib/sourceError.ts';
 import { resolveAction } from './actions.ts';
 import { BOOLEAN_KEYWORDS, isBooleanWord, noBoolean } from './booleans.ts';
@@ -14,6 +16,7 @@ import {
   variablesOf,
 } from './keywords.ts';
 import type { Loading } from './loading.ts';
+import { takeLoop } from './loopKeywords.ts';
 import {
   type Block,
   collected,
@@ -158,11 +161,14 @@ async function loadTask(
   if (noTruth) task.mistake = noTruth;
   if (loop) task.loop = loop;
   const name = keywords.get('name')?.value;
-  if (name !== undefined && name !== null) task.name = String(name);
+  if (name !== undefined && name !== null) task.name = toText(name);
   const vars = variablesOf(keywords.get('vars'), 'task vars');
   if (vars) task.vars = vars;
   task.tags = tagsOf(task);
   if (action.mistake && action.module.name.startsWith('import_')) throw action.mistake;
+  const isRole = /^(include|import)_role$/.test(action.module.name);
+  if (isRole && task.args.name === undefined && task.args.role === undefined && !task.argsTemplate)
+    throw new SourceError(`${action.module.name} needs the name of a role`, task.place);
   if (action.module.name === 'import_tasks') return [await importTasks(task, origin, loading)];
   if (action.module.name === 'import_role') return [await importRole(task, loading)];
   return [task];
@@ -179,19 +185,6 @@ function booleanMistake(keywords: Map<string, Keyword>): SourceError | undefined
 /** All tags that apply to a level, inherited ones first. */
 export function tagsOf(level: Level): string[] {
   return [...new Set(collected(level, 'tags').flatMap((keyword) => textList(keyword)))];
-}
-
-function takeLoop(keywords: Map<string, Keyword>, others: Map<string, Keyword>): Task['loop'] {
-  const written: { lookup: string; value: unknown; place: Place }[] = [];
-  const plain = keywords.get('loop');
-  if (plain) written.push({ lookup: 'loop', ...plain });
-  for (const [name, keyword] of others) {
-    if (!name.startsWith('with_')) continue;
-    others.delete(name);
-    written.push({ lookup: name.slice('with_'.length), ...keyword });
-  }
-  if (written.length > 1) throw new SourceError('a task can have one loop', written[1]!.place);
-  return written[0];
 }
 
 // A static import is a block of the file's tasks that hands all its keywords down.
@@ -242,9 +235,11 @@ export function variablesAbove(level: Level): RawVariables[] {
 export function tasksFile(name: string, task: Task, from: string, loading: Loading): string {
   const role = roleOf(task)?.role;
   const kinds = task.handler ? ['handlers', 'tasks'] : ['tasks'];
+  const ofRole = role ? [...kinds.map((kind) => join(role.path, kind)), role.path] : [];
+  // What a role includes as it runs is looked for in the role first, what it imports beside the importing file.
+  const dynamic = task.module.name === 'include_tasks';
   const folders = [
-    dirname(from),
-    ...(role ? [...kinds.map((kind) => join(role.path, kind)), role.path] : []),
+    ...(dynamic ? [...ofRole, dirname(from)] : [dirname(from), ...ofRole]),
     loading.folder,
     join(loading.folder, 'tasks'),
   ];
@@ -267,9 +262,10 @@ async function importRole(task: Task, loading: Loading): Promise<Block> {
   const entry: RoleEntry = {
     name: text('name', ''),
     keywords: new Map(task.keywords),
-    params: task.vars ?? { values: {}, origin: 'role parameters' },
+    params: { values: {}, origin: 'role parameters' },
     place: task.place,
   };
+  if (task.vars) entry.vars = task.vars;
   entry.keywords.delete('name');
   const from = {
     tasks: text('tasks_from', 'main'),
@@ -328,6 +324,7 @@ export async function loadRole(
     rescue: [],
     always: [],
   };
+  if (entry.vars) block.vars = entry.vars;
   const meta = roleMeta(role, loading);
   for (const dependency of meta.dependencies) {
     const needed = await loadDependency(dependency, block, use, loading);

@@ -13,8 +13,14 @@ export const MEANT: MeantDifference[] = [
   {
     runs: ['meant/load'],
     found: /./,
-    what: 'A handler that is not there is an error before the first task, where ansible-core fails the task that notifies it.',
+    what: 'Unknown handlers, strategies and meta actions, conditions that cannot be read, missing inventories and `-e` without a value are errors before the first task; ansible-core fails when it comes to them, or passes over them.',
     why: 'Mistakes that can be found before a host is touched are found then, all at once.',
+  },
+  {
+    runs: ['meant/code'],
+    found: /^exit code: ansible \d+, flotte 4$/,
+    what: 'Every mistake in a file has exit code 4; of some ansible-core says 1, or 250.',
+    why: 'Which of them is which follows from where ansible-core happens to notice it.',
   },
   {
     runs: ['meant/check'],
@@ -27,5 +33,17 @@ export const MEANT: MeantDifference[] = [
     found: /ended by a signal/,
     what: 'A program that a signal ended has the exit code 128 + n, where ansible-core has -n.',
     why: 'A POSIX shell starts programs on hosts, and it tells no more than that.',
+  },
+  {
+    runs: ['meant/names'],
+    found: /<< error 1 - /,
+    what: 'The name of a task that cannot be rendered is shown as it is written, and `debug: var=` says that a variable is not defined; ansible-core prints its own mark for an error.',
+    why: 'A person should read what the playbook says.',
+  },
+  {
+    runs: ['flow/rescued-for-all'],
+    found: /./,
+    what: 'Hosts that end with another (`any_errors_fatal`) and that a rescue saves take part in the plays that follow; ansible-core leaves them out.',
+    why: 'They were rescued; ansible-core notes them as failed by mistake.',
   },
 ];

@@ -41,7 +41,9 @@ const recorder = fileURLToPath(new URL('./recorder', import.meta.url));
 /** Answers of ansible-core; kept beside it, so that only what is new runs. */
 export async function oracleAnswers(runs: PlaybookRun[], oracle: string): Promise<Map<string, Answer>> {
   const kept = join(oracle, 'answers');
-  const program = ['play.py', 'recorder.py'].map((name) => readFileSync(join(recorder, name), 'utf8'));
+  const program = ['play.py', 'plugins/recorder.py'].map((name) =>
+    readFileSync(join(recorder, name), 'utf8'),
+  );
   const fileOf = (run: PlaybookRun): string => {
     const key = createHash('sha256')
       .update(JSON.stringify([run.hash, run.name, program]))
@@ -55,19 +57,38 @@ export async function oracleAnswers(runs: PlaybookRun[], oracle: string): Promis
   return new Map(runs.map((run) => [run.name, JSON.parse(readFileSync(fileOf(run), 'utf8')) as Answer]));
 }
 
+/** One call of ansible-playbook, in a folder where it may leave files. */
+export interface Call {
+  cwd: string;
+  args: string[];
+  env: Record<string, string>;
+}
+
+function callOf(run: PlaybookRun): Call {
+  return { cwd: workFolder(run), args: ['-i', 'inventory', run.playbook, ...run.args], env: run.env };
+}
+
 async function askedOracle(runs: PlaybookRun[], oracle: string): Promise<Answer[]> {
-  const folders = runs.map((run) => workFolder(run));
-  const questions = runs.map((run, index) => {
-    const cwd = folders[index]!;
-    const files = { record: join(cwd, '.record'), stdout: join(cwd, '.stdout') };
-    return { cwd, args: ['-i', 'inventory', run.playbook, ...run.args], env: run.env, ...files };
-  });
+  const calls = runs.map(callOf);
+  const answers = await callOracle(calls, oracle);
+  for (const { cwd } of calls) rmSync(dirname(cwd), { recursive: true });
+  return answers;
+}
+
+/** What the real ansible-playbook makes of calls, two of them at a time. */
+export async function callOracle(calls: Call[], oracle: string): Promise<Answer[]> {
+  const questions = calls.map((call) => ({
+    ...call,
+    record: join(call.cwd, '.record'),
+    stdout: join(call.cwd, '.stdout'),
+    stderr: join(call.cwd, '.stderr'),
+  }));
   const codes = JSON.parse(await python(oracle, JSON.stringify(questions))) as number[];
-  return questions.map(({ cwd, record, stdout }, index) => {
+  return questions.map(({ cwd, record, stdout, stderr }, index) => {
     const lines = existsSync(record) ? readFileSync(record, 'utf8') : '';
     const answer = fromRecord(codes[index]!, clean(lines, cwd), clean(readFileSync(stdout, 'utf8'), cwd));
+    answer.said = clean(readFileSync(stderr, 'utf8'), cwd);
     answer.files = writtenFiles(cwd);
-    rmSync(dirname(cwd), { recursive: true });
     return answer;
   });
 }
@@ -76,7 +97,7 @@ function python(oracle: string, input: string): Promise<string> {
   const env = {
     ...oracleEnvironment(oracle),
     ANSIBLE_STDOUT_CALLBACK: 'recorder',
-    ANSIBLE_CALLBACK_PLUGINS: recorder,
+    ANSIBLE_CALLBACK_PLUGINS: join(recorder, 'plugins'),
     ANSIBLE_PIPELINING: '1',
     PYTHONDONTWRITEBYTECODE: '1',
     ANSIBLE_LOCALHOST_WARNING: '0',
@@ -120,23 +141,33 @@ export function fromRecord(code: number, record: string, stdout: string): Answer
 
 /** What the built command makes of a run. */
 export async function ourAnswer(run: PlaybookRun): Promise<Answer> {
-  const cwd = workFolder(run);
-  const lists = run.args.some((arg) => /^--(list-|syntax-check)/.test(arg));
-  const output = lists ? [] : ['--yes', '--no-journal', '--output', 'jsonl'];
-  const env = { ANSIBLE_CONFIG: '', LC_ALL: 'C.UTF-8', NO_COLOR: '1', ...run.env };
-  const args = ['run', '-i', 'inventory', run.playbook, ...run.args, ...output];
-  const { code, stdout, stderr } = await flotte(args, { cwd, env });
-  const events = lists ? '' : clean(stdout, cwd);
-  const answer = { ...fromEvents(code, events, clean(stderr, cwd)), stdout: clean(stdout, cwd) };
-  answer.files = writtenFiles(cwd);
-  rmSync(dirname(cwd), { recursive: true });
+  const call = callOf(run);
+  const answer = await callOurs(call);
+  rmSync(dirname(call.cwd), { recursive: true });
   return answer;
 }
 
-/** What a run of Flotte came to, from its events. */
-export function fromEvents(code: number, events: string, said: string): Answer {
-  const answer: Answer = { code, stdout: events, said, plays: [], results: [], recap: {}, files: {} };
-  for (const line of events.split('\n').filter(Boolean)) addEvent(answer, JSON.parse(line) as RunEvent);
+/** What the built command makes of a call of ansible-playbook. */
+export async function callOurs(call: Call): Promise<Answer> {
+  const { cwd } = call;
+  const env = {
+    ANSIBLE_CONFIG: '',
+    ANSIBLE_STDOUT_CALLBACK: 'jsonl',
+    LC_ALL: 'C.UTF-8',
+    NO_COLOR: '1',
+    ...call.env,
+  };
+  const { code, stdout, stderr } = await flotte(['ansible-playbook', ...call.args], { cwd, env });
+  const answer = fromEvents(code, clean(stdout, cwd), clean(stderr, cwd));
+  answer.files = writtenFiles(cwd);
+  return answer;
+}
+
+/** What a run of Flotte came to, from what it printed: its events, or a list. */
+export function fromEvents(code: number, stdout: string, said: string): Answer {
+  const answer: Answer = { code, stdout, said, plays: [], results: [], recap: {}, files: {} };
+  for (const line of stdout.split('\n').filter((each) => each.startsWith('{')))
+    addEvent(answer, JSON.parse(line) as RunEvent);
   return answer;
 }
 

@@ -3,7 +3,7 @@ import type { Answer, TaskResult } from './playbookAnswers.ts';
 /** What differs between the oracle's answer and ours, a line for each thing. */
 export function differencesOf(theirs: Answer, ours: Answer): string[] {
   if (theirs.plays.length === 0 && theirs.code === 0)
-    return [...differing('prints', theirs.stdout, ours.stdout)];
+    return [...differing('prints', withHostsSorted(theirs.stdout), withHostsSorted(ours.stdout))];
   const found = [
     ...differing('exit code', theirs.code, ours.code),
     ...differing('plays', theirs.plays, ours.plays),
@@ -17,6 +17,13 @@ export function differencesOf(theirs: Answer, ours: Answer): string[] {
   for (const file of new Set([...Object.keys(theirs.files), ...Object.keys(ours.files)]))
     found.push(...differing(`file ${file}`, theirs.files[file], ours.files[file]));
   return found;
+}
+
+// Hosts of a list come from a set, in another order each time.
+function withHostsSorted(text: string): string {
+  return text.replace(/(?<=hosts \(\d+\):\n)(?: {6}\S+\n)+/g, (hosts) =>
+    hosts.split('\n').filter(Boolean).sort().join('\n').concat('\n'),
+  );
 }
 
 function* differing(what: string, theirs: unknown, ours: unknown): Generator<string> {
@@ -108,4 +115,26 @@ function isTemporary(value: unknown): boolean {
 
 function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Where our check mode does not foretell what a run does, though ansible-core's does: tasks that its check mode says
+ * changed or ok, and so they are in the run. What ours calls unknown is no word on it.
+ */
+export function foretold(theirCheck: Answer, their: Answer, ourCheck: Answer): string[] {
+  const key = ({ host, task }: TaskResult): string => `${host} | ${task}`;
+  const inRun = byKey(their, key);
+  const inOurs = byKey(ourCheck, key);
+  return [...byKey(theirCheck, key)].flatMap(([where, outcome]) => {
+    if (outcome !== inRun.get(where) || !['changed', 'ok'].includes(outcome)) return [];
+    const ours = inOurs.get(where);
+    return ours === outcome || ours === 'unknown'
+      ? []
+      : [`check mode: ${where}: ansible and the run say ${outcome}, flotte says ${ours ?? 'nothing'}`];
+  });
+}
+
+// Of several tasks with one name on a host only the first counts.
+function byKey(answer: Answer, key: (result: TaskResult) => string): Map<string, string> {
+  return new Map(answer.results.toReversed().map((result) => [key(result), result.outcome]));
 }

@@ -58,7 +58,7 @@ function inventoryOf(fleet: Fleet, { groups }: Trial): string {
   return folder;
 }
 
-const recorder = fileURLToPath(new URL('../../../../test/conformance/recorder', import.meta.url));
+const recorder = fileURLToPath(new URL('../../../../test/conformance/recorder/plugins', import.meta.url));
 
 async function byAnsible(call: Call, oracle: string, args: string[]): Promise<Answer> {
   const record = join(mkdtempSync(join(tmpdir(), 'flotte-trial-')), 'record');
