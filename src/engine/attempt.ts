@@ -2,6 +2,7 @@ import type { AnyModule } from '../module/define.ts';
 import { type Plan, TaskFailure, UnknownAnswer } from '../module/plan.ts';
 import type { Step, StepResult } from '../module/step.ts';
 import type { Task } from '../playbook/model.ts';
+import { UnreachableError } from '../remote/connection.ts';
 import { NOT_VALID } from '../remote/fileScripts.ts';
 import { type Identity, type RemoteHost, StepFailed } from '../remote/host.ts';
 import { environmentOf, moduleParams, referencesOfArguments } from './arguments.ts';
@@ -20,6 +21,7 @@ import {
   unknownOutcome,
   withLines,
 } from './outcome.ts';
+import { reconnect } from './reconnect.ts';
 import { type Remote, remoteFor, watchAbsent } from './remotes.ts';
 import { lateFailure, timeLimit } from './timeLimit.ts';
 import { told } from './toldResult.ts';
@@ -174,7 +176,7 @@ async function performed(
           attempt,
           environmentOf(task, scope, lane),
           remote.identity,
-        )
+        ).catch(plan.reconnect ? cutOff : thrown)
       : { results: [] as StepResult[] };
   const base: ItemOutcome = {
     outcome: 'changed',
@@ -186,8 +188,23 @@ async function performed(
   };
   if ('failure' in done) return stepFailed(done.failure, base);
   Object.assign(base.result, module.result?.(params, now, done.results));
+  if (plan.reconnect) {
+    const { elapsed, problem } = await reconnect(plan.reconnect, lane, task, scope);
+    const came = { elapsed: Math.trunc(elapsed), rebooted: problem === undefined };
+    Object.assign(base.result, came, problem !== undefined && { failed: true, msg: problem });
+  }
   withLines(base.result);
   return settled(base);
+}
+
+// What is to end the connection may do so before it has answered.
+function cutOff(error: unknown): { results: StepResult[] } {
+  if (error instanceof UnreachableError) return { results: [] };
+  throw error;
+}
+
+function thrown(error: unknown): never {
+  throw error;
 }
 
 async function performSteps(

@@ -15,6 +15,7 @@ import { finalValue } from '../variables/templating.ts';
 import { jobFolderOf } from './background.ts';
 import type { Lane, Run } from './context.ts';
 import { jobResult } from './jobFile.ts';
+import { reconnect } from './reconnect.ts';
 import { withoutPlace } from './turns.ts';
 
 /** What a module may ask of the control side, for one task on one host. */
@@ -31,6 +32,7 @@ export function controlOf(lane: Lane, task: Task, scope: VariableScope, checkMod
     templateFile: async (src) => describeTemplate(find(src, 'templates')),
     saved: async (path) => describeSaved(resolve(playOf(task).folder, path)),
     pause: (of) => (checkMode ? Promise.resolve({}) : pauseTask(of, lane, task)),
+    reconnect: (wish) => reconnect(wish, lane, task, scope),
     variables: async (src) => readVariableFile(findControlFile(src, 'vars', task), run),
     variableFiles: async (directory) => variableFilesBelow(directory, task),
     template: async (src, options) =>

@@ -17,6 +17,8 @@ export interface Sessions {
   open(host: string, target: Target): Promise<RemoteHost>;
   /** Ends a host's connections and says what they cost. */
   close(host: string): Promise<WireCounts>;
+  /** Gives a host's connections up without waiting for them: they may be dead. */
+  drop(host: string): void;
   closeAll(): Promise<void>;
   /** Ends at once what runs on all hosts. */
   abortAll(): Promise<void>;
@@ -87,6 +89,19 @@ export function createSessions(emit: Listener, transport: Transport): Sessions {
       return session.remote;
     },
     close,
+    drop(host) {
+      const total = { ...(spent.get(host) ?? NO_COUNTS) };
+      for (const { remote, connectSeconds } of hosts.get(host)?.values() ?? []) {
+        void remote
+          .then(async (open) => {
+            addCounts(total, { ...open.counts, connectSeconds });
+            await open.abort();
+            await open.close();
+          })
+          .catch(() => {});
+      }
+      if (hosts.delete(host)) spent.set(host, total);
+    },
     async closeAll() {
       await Promise.all([...hosts.keys()].map(close));
     },

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Change, Plan } from './plan.ts';
+import type { Change, Plan, Reconnected, Reconnecting } from './plan.ts';
 import type { Reads } from './reads.ts';
 import type { ControlFileContent, Step, StepResult } from './step.ts';
 
@@ -48,6 +48,8 @@ export interface Control {
    * mode it does neither. `input` is missing where nobody can be asked.
    */
   pause(of: { seconds: number } | { prompt: string; secret: boolean }): Promise<{ input?: string }>;
+  /** Waits until the task's host can be worked on. */
+  reconnect(wish: Reconnecting): Promise<Reconnected>;
   /** A template rendered with the task's variables. */
   template(src: string, options: TemplateOptions): Promise<string>;
   /** Where the files of jobs lie on the host (`~/.ansible_async`), as written. */

@@ -45,6 +45,27 @@ export type Effect =
       rolespecValidate: boolean;
     };
 
+/** How to wait until a host can be worked on; times in seconds. */
+export interface Reconnecting {
+  delay: number;
+  /** Between attempts. */
+  sleep: number;
+  timeout: number;
+  /** For each attempt. */
+  connectTimeout: number;
+  /** Of a boot that is to be over: what /proc/sys/kernel/random/boot_id held. */
+  bootId?: string;
+  /** Shell text that must end with 0. */
+  test?: string;
+}
+
+export interface Reconnected {
+  /** Seconds. */
+  elapsed: number;
+  /** Why it cannot be worked on yet, where the time is over. */
+  problem?: string;
+}
+
 /**
  * What a module found out, of three kinds: `changes` are needed; none (`changes` empty); or `unknown` says why it
  * cannot be told whether or what a run would change (`changes` then holds what a run would perform).
@@ -60,6 +81,8 @@ export interface Plan<C extends Change = Change> {
   /** What the task registers besides changed, failed, msg and diff. */
   result?: Record<string, unknown>;
   effects?: Effect[];
+  /** The steps end the connection; the task goes on when the host is there again. */
+  reconnect?: Reconnecting;
   warnings?: string[];
 }
 

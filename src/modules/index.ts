@@ -44,6 +44,7 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
     ping: () => import('./ping.ts'),
     pip: () => import('./pip.ts'),
     raw: () => import('./raw.ts'),
+    reboot: () => import('./reboot.ts'),
     replace: () => import('./replace.ts'),
     script: () => import('./script.ts'),
     service: () => import('./service.ts'),
@@ -61,6 +62,7 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
     uri: () => import('./uri.ts'),
     user: () => import('./user.ts'),
     wait_for: () => import('./wait_for.ts'),
+    wait_for_connection: () => import('./wait_for_connection.ts'),
   },
   'ansible.posix': {
     authorized_key: () => import('./authorized_key.ts'),
@@ -70,6 +72,7 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
   'community.general': {
     apache2_module: () => import('./apache2_module.ts'),
     django_manage: () => import('./django_manage.ts'),
+    dpkg_divert: () => import('./dpkg_divert.ts'),
     locale_gen: () => import('./locale_gen.ts'),
     supervisorctl: () => import('./supervisorctl.ts'),
     timezone: () => import('./timezone.ts'),
@@ -77,6 +80,9 @@ const COLLECTIONS: Record<string, Record<string, Loader>> = {
   'community.mysql': {
     mysql_db: () => import('./mysql_db.ts'),
     mysql_user: () => import('./mysql_user.ts'),
+  },
+  'debops.debops': {
+    debops_dpkg_divert: () => import('./debops_dpkg_divert.ts'),
   },
   flotte: {
     apache2_conf: () => import('./apache2_conf.ts'),
@@ -90,9 +96,12 @@ const OTHER_NAMES: Record<string, string> = {
   'ansible.mysql': 'community.mysql',
 };
 
+// Modules of one short name in two collections: the names here are ours.
+const RENAMED: Record<string, string> = { 'debops.debops.dpkg_divert': 'debops_dpkg_divert' };
+
 // Modules that have moved out of a collection are still found by its name.
 const MOVED_FROM = ['ansible.builtin', 'community.general'];
-const UNMOVED = ['ansible.builtin', 'flotte'];
+const UNMOVED = ['ansible.builtin', 'debops.debops', 'flotte'];
 
 interface Known {
   /** Without a collection: `file`. */
@@ -108,7 +117,8 @@ export function moduleNames(): string[] {
 }
 
 /** The module that a playbook means with `file`, `ansible.builtin.file`, ...; undefined where there is none. */
-export function findModule(name: string): Known | undefined {
+export function findModule(given: string): Known | undefined {
+  const name = Object.hasOwn(RENAMED, given) ? RENAMED[given]! : given;
   const dot = name.lastIndexOf('.');
   const short = name.slice(dot + 1);
   const asked = name.slice(0, Math.max(0, dot));

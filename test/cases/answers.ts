@@ -151,6 +151,7 @@ export function listedControl(answers: ControlAnswers = {}): Control {
       return { file: `/control/${src}`, mode: 0o640 };
     },
     saved: async (path) => ({ file: `/control/${path}`, ...answers.saved?.[path] }),
+    reconnect: async () => answers.reconnect ?? { elapsed: 0 },
     pause: async () => (answers.input === undefined ? {} : { input: answers.input }),
     variables: async (src) => ({
       file: `/control/vars/${src}`,

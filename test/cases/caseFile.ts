@@ -15,6 +15,8 @@ export interface Case {
   diff?: unknown[];
   warnings?: string[];
   effects?: unknown[];
+  /** How the host is waited for after the steps. */
+  reconnect?: Record<string, unknown>;
   steps?: Record<string, unknown>[];
   done?: Record<string, unknown>[];
   result?: Record<string, unknown>;
@@ -36,6 +38,8 @@ export interface ControlAnswers {
   saved?: Record<string, { kind: 'file' | 'directory'; sha1?: string }>;
   /** What is answered to a question; left out where nobody can be asked. */
   input?: string;
+  /** What waiting for the host came to. */
+  reconnect?: { elapsed: number; problem?: string };
   evaluate?: Record<string, unknown>;
   checkMode?: boolean;
   verbosity?: number;
@@ -58,6 +62,7 @@ const KEYS: Record<keyof Case, true> = {
   diff: true,
   warnings: true,
   effects: true,
+  reconnect: true,
   steps: true,
   done: true,
   result: true,

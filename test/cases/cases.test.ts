@@ -36,6 +36,7 @@ async function check(module: AnyModule, one: Case): Promise<void> {
   expect(shownPlan(plan)).toEqual(wantedPlan(one));
   expect(plan.warnings ?? []).toEqual(one.warnings ?? []);
   expect(plain(plan.effects ?? [])).toEqual(one.effects ?? []);
+  expect(plain(plan.reconnect)).toEqual(one.reconnect);
   if (one.diff) expect(plan.changes.map((change) => plain(change.diff) ?? null)).toEqual(one.diff);
   if (one.check_result) expect(plain(plan.result ?? {})).toMatchObject(one.check_result);
 

@@ -9,7 +9,7 @@ const MODULES = join(import.meta.dirname, '../../src/modules');
 const cases = readCases(import.meta.dirname);
 
 // What these do cannot be told beforehand, or is to fail: there is no state in which nothing is to be done.
-const NEVER_NONE = ['django_manage', 'fail', 'raw', 'tempfile'];
+const NEVER_NONE = ['django_manage', 'fail', 'raw', 'reboot', 'tempfile'];
 // These take names of the user's own as parameters.
 const ANY_PARAMETER = ['set_fact', 'add_host'];
 
@@ -34,6 +34,14 @@ describe('the registry', () => {
     expect(findModule('ansible.posix.apache2_module')).toBeUndefined();
     expect(findModule('toString')).toBeUndefined();
     expect(findModule('')).toBeUndefined();
+  });
+
+  it('finds the second of two modules with one short name by its full name', () => {
+    expect(findModule('dpkg_divert')?.collection).toBe('community.general');
+    expect(findModule('debops.debops.dpkg_divert')).toEqual({
+      name: 'debops_dpkg_divert',
+      collection: 'debops.debops',
+    });
   });
 
   it('finds a module by the name of the collection that it has moved out of', () => {
