@@ -1,8 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { toText } from '../jinja/index.ts';
-import { type Dict, dictEntries, dictGet, dictHas, isDict } from '../lib/dict.ts';
-import { didYouMean } from '../lib/nearest.ts';
+import { type Dict, dictGet, dictHas, isDict } from '../lib/dict.ts';
 import { type Place, SourceError } from '../lib/sourceError.ts';
 import { resolveAction } from './actions.ts';
 import { BOOLEAN_KEYWORDS, isBooleanWord, noBoolean } from './booleans.ts';
