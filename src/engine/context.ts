@@ -82,11 +82,22 @@ export interface Lane {
   /** Variables of the failure that a rescue works on, of the loop of an include ..., the strongest first. */
   extra: Layer[];
   /** Scopes by task, good for one version of the host's variables. */
-  scopes: Map<Task, { version: number; scope: VariableScope }>;
+  scopes: Map<Task, { version: number; layers: Layer[]; scope: VariableScope }>;
+  layout: Layout | undefined;
   /** `vars_files`, the strongest first; their names may depend on the host. */
   varsFiles: Layer[];
   /** Connections by task and delegate. */
   remotes: Map<string, RemoteHost>;
+}
+
+/** Which layers hold for a host's tasks, as long as none comes or goes. */
+export interface Layout {
+  /** The host's `layout` and the number of the play's layers for which it was worked out. */
+  number: number;
+  plays: number;
+  /** Those below the variables of tasks and roles. */
+  base: Layer[];
+  layers: Map<Task, Layer[]>;
 }
 
 /** Whether a host goes on after some tasks: `ended` is a host (or play) that has nothing more to do, without failure. */

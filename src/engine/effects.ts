@@ -4,7 +4,7 @@ import { addDynamicGroup, addDynamicHost } from '../inventory/dynamic.ts';
 import type { Effect } from '../module/plan.ts';
 import { layerOf } from '../variables/layer.ts';
 import type { Lane } from './context.ts';
-import { type HostState, learn, learnFacts } from './hostState.ts';
+import { type HostState, learn, learnFacts, reshape } from './hostState.ts';
 
 /** Does on the control side what a module wants done there; includes and meta are the lane's own work. */
 export function applyEffect(effect: Effect, lane: Lane, host: HostState, why: string | undefined): void {
@@ -19,7 +19,7 @@ export function applyEffect(effect: Effect, lane: Lane, host: HostState, why: st
       return;
     case 'variables':
       host.included.unshift(layerOf(effect.variables, 'include_vars', true));
-      host.version++;
+      reshape(host);
       return;
     case 'save':
       mkdirSync(dirname(effect.file), { recursive: true });
@@ -27,10 +27,12 @@ export function applyEffect(effect: Effect, lane: Lane, host: HostState, why: st
       return;
     case 'add_host':
       addDynamicHost(inventory, effect);
+      // It may have been there before, with other variables.
+      for (const each of lane.batch.run.hosts.values()) reshape(each);
       return;
     case 'group_by':
       addDynamicGroup(inventory, host.name, effect);
-      host.version++;
+      reshape(host);
       return;
   }
 }

@@ -18,6 +18,8 @@ export interface HostState {
   unsure: Map<string, string>;
   /** Grows whenever a variable of the host changes. */
   version: number;
+  /** Grows whenever a layer of variables comes or goes; see `reshape`. */
+  layout: number;
   status: 'active' | 'failed' | 'unreachable' | 'ended';
   recap: HostRecap;
 }
@@ -33,9 +35,16 @@ export function newHostState(name: string, cache?: FactCache): HostState {
     included: [],
     unsure: new Map(),
     version: 0,
+    layout: 0,
     status: 'active',
     recap: { ok: 0, changed: 0, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0, unknown: 0 },
   };
+}
+
+/** Says that a layer of the host's variables has come or gone. */
+export function reshape(host: HostState): void {
+  host.version++;
+  host.layout++;
 }
 
 /** Remembers a variable; `why` says that check mode does not know its true value. */

@@ -8,6 +8,7 @@ import { loadRole, loadRoleHandlers, loadTasksFile, numberNodes, tasksFile } fro
 import type { Layer } from '../variables/layer.ts';
 import { layerOf } from '../variables/layer.ts';
 import type { Lane, Status } from './context.ts';
+import { reshape } from './hostState.ts';
 import { taskInfo } from './info.ts';
 import { taskScope } from './scope.ts';
 import { taskMistakes } from './taskMistakes.ts';
@@ -42,13 +43,13 @@ export async function runIncludes(
   if (layer) lane.extra.unshift(layer);
   const before = lane.maybe;
   lane.maybe ??= maybe;
-  host.version++;
+  reshape(host);
   try {
     return await runNodes(lane, nodes);
   } finally {
     lane.maybe = before;
     if (layer) lane.extra.shift();
-    host.version++;
+    reshape(host);
   }
 }
 

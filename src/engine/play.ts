@@ -11,7 +11,7 @@ import { OMIT, plainValue } from '../variables/templating.ts';
 import { createBarrier, openBarrier } from './barrier.ts';
 import type { Batch, Lane, Run, Status } from './context.ts';
 import { flushHandlers } from './flush.ts';
-import type { HostState } from './hostState.ts';
+import { type HostState, reshape } from './hostState.ts';
 import { lookAhead } from './lookahead.ts';
 import { runNodes, runTask } from './nodes.ts';
 import { judgeLatePattern } from './patternMismatch.ts';
@@ -204,6 +204,7 @@ function newLane(batch: Batch, host: HostState): Lane {
     rescuing: 0,
     extra: [],
     scopes: new Map(),
+    layout: undefined,
     varsFiles: [],
     remotes: new Map(),
   };
@@ -221,8 +222,16 @@ async function runLane(lane: Lane, planned: PlannedPlay, facts: Task | undefined
       const wire = await run.sessions.close(host.name);
       run.emit({ type: 'host-done', time: now(), host: host.name, play: planned.play.id, wire });
     }
+    forget(lane);
     lane.release?.();
   }
+}
+
+// Of thousands of hosts that are done only what others may ask for stays in memory.
+function forget(lane: Lane): void {
+  lane.scopes.clear();
+  lane.remotes.clear();
+  lane.layout = undefined;
 }
 
 async function runSections(lane: Lane, facts: Task | undefined): Promise<void> {
@@ -232,7 +241,7 @@ async function runSections(lane: Lane, facts: Task | undefined): Promise<void> {
   if (facts && wantsFacts(lane)) {
     if ((await runTask(lane, facts)) !== 'going') return;
     lane.varsFiles = varsFileLayers(lane);
-    lane.host.version++;
+    reshape(lane.host);
     lookAhead(lane, undefined);
   }
   const sections: [Node[], number][] = [

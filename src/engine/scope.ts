@@ -1,6 +1,4 @@
-import { resolve } from 'node:path';
 import { findHost } from '../inventory/inventory.ts';
-import { magicHostVariables } from '../inventory/magic.ts';
 import { allRoleUses } from '../playbook/load.ts';
 import {
   type Level,
@@ -11,43 +9,61 @@ import {
   roleOf,
   type Task,
 } from '../playbook/model.ts';
-import { searchFolders } from '../playbook/searchPath.ts';
-import { computedLayer, type Layer, layerOf } from '../variables/layer.ts';
+import { type Layer, layerOf } from '../variables/layer.ts';
 import { LazyDict } from '../variables/lazyDict.ts';
 import { createScope, type VariableScope } from '../variables/scope.ts';
-import { OMIT } from '../variables/templating.ts';
-import { ANSIBLE_VERSION } from './ansibleVersion.ts';
-import type { Batch, Lane, Run } from './context.ts';
+import type { Batch, Lane, Layout, Run } from './context.ts';
 import { type HostState, newHostState } from './hostState.ts';
-import { groupsMap, inventoryLayers } from './inventoryVariables.ts';
+import { inventoryLayers } from './inventoryVariables.ts';
+import { type MagicDicts, magicLayer } from './magicVariables.ts';
 
 /** Variables of a task on a host in Ansible's order of precedence; `loop` are the variables of a loop's item and of those before it. */
 export function taskScope(lane: Lane, task: Task, loop?: Layer[]): VariableScope {
-  if (loop) return createScope(layersOf(lane, task, loop), lane.batch.run.templating);
+  const { templating } = lane.batch.run;
+  const { version } = lane.host;
+  const layers = layersOf(lane, task);
+  if (loop) return createScope([...loop, ...layers], templating);
   const known = lane.scopes.get(task);
-  if (known && known.version === lane.host.version) return known.scope;
-  const scope = createScope(layersOf(lane, task, undefined), lane.batch.run.templating);
-  lane.scopes.set(task, { version: lane.host.version, scope });
+  if (known && known.version === version && known.layers === layers) return known.scope;
+  const scope = createScope(layers, templating);
+  lane.scopes.set(task, { version, layers, scope });
   return scope;
 }
 
 /** Variables of a host in a play outside of any task. */
 export function playScope(batch: Batch, host: HostState): VariableScope {
-  return createScope(hostLayers(batch, host, batch.play, [], [], []), batch.run.templating);
+  return levelScope(batch, host, batch.play);
 }
 
-function layersOf(lane: Lane, task: Task, loop: Layer[] | undefined): Layer[] {
+// A new value of a variable changes what layers answer, not which there are: they are found once for a task.
+function layersOf(lane: Lane, task: Task): Layer[] {
+  const layout = layoutOf(lane);
+  const known = layout.layers.get(task);
+  if (known) return known;
   const { params, vars, roleVars, roleDefaults } = staticLayers(task);
-  const layers = hostLayers(
-    lane.batch,
-    lane.host,
-    task,
-    [...lane.extra, ...params],
-    vars,
-    roleVars,
-    roleDefaults,
-  );
-  return [...(loop ?? []), ...layers, addressLayer(lane)];
+  const over = [...lane.extra, ...params];
+  const layers = [
+    ...hostLayers(lane.batch, lane.host, task, { params: over, vars, roleVars, roleDefaults }, layout.base),
+    addressLayer(lane),
+  ];
+  layout.layers.set(task, layers);
+  return layers;
+}
+
+function levelScope(batch: Batch, host: HostState, level: Level): VariableScope {
+  const roleDefaults = otherUses(batch.play, undefined).flatMap((use) => use.defaults.map(trusted));
+  const over = { params: [], vars: [], roleVars: [], roleDefaults };
+  const layers = hostLayers(batch, host, level, over, baseLayers(batch, host));
+  return createScope(layers, batch.run.templating);
+}
+
+function layoutOf(lane: Lane): Layout {
+  const { batch, host } = lane;
+  const { layout: number } = host;
+  const plays = batch.playLayers.length;
+  if (lane.layout?.number === number && lane.layout.plays === plays) return lane.layout;
+  lane.layout = { number, plays, base: baseLayers(batch, host), layers: new Map() };
+  return lane.layout;
 }
 
 // Tasks, and nobody else, find the address that is used where the inventory gives none.
@@ -114,26 +130,31 @@ function hostLayers(
   batch: Batch,
   host: HostState,
   level: Level,
-  params: Layer[],
-  vars: Layer[],
-  roleVars: Layer[],
-  roleDefaults: Layer[] = otherUses(batch.play, undefined).flatMap((use) => use.defaults.map(trusted)),
+  { params, vars, roleVars, roleDefaults }: StaticLayers,
+  base: Layer[],
 ): Layer[] {
-  const { run, play } = batch;
   return [
-    magicLayer(batch, host, level),
-    run.extraVars,
+    magicLayer({ batch, host, level }, dicts),
+    batch.run.extraVars,
     ...params,
     layerOf(host.learned, 'registered results and set_fact', false),
     ...host.included,
     ...vars,
     ...roleVars,
+    ...base,
+    ...roleDefaults,
+  ];
+}
+
+/** What holds for all tasks of a play on a host, below the variables of tasks and roles. */
+function baseLayers(batch: Batch, host: HostState): Layer[] {
+  const { run, play } = batch;
+  return [
     ...(batch.lanes.get(host.name)?.varsFiles ?? []),
     ...batch.playLayers,
     ...(play.vars ? [trusted(play.vars)] : []),
     ...(run.options.injectFacts ? [factsLayer(host)] : []),
     ...inventoryLayers(run.inventory, host.name, play.folder),
-    ...roleDefaults,
   ];
 }
 
@@ -147,98 +168,13 @@ function factsLayer(host: HostState): Layer {
   return layer;
 }
 
-function magicLayer(batch: Batch, host: HostState, level: Level): Layer {
-  const { run, play } = batch;
-  const { options, inventory } = run;
-  const use = roleOf(level);
-  const active = (): string[] => batch.playHosts.filter((name) => isActive(run, name));
-  const inventoryHost = findHost(inventory, host.name);
-  const own = inventoryHost && magicHostVariables(inventory, inventoryHost);
-  const compute: Record<string, () => unknown> = {
-    inventory_hostname: () => host.name,
-    inventory_hostname_short: () => own?.inventory_hostname_short ?? host.name,
-    group_names: () => own?.group_names ?? [],
-    groups: () => groupsMap(inventory),
-    hostvars: () => hostvars(batch),
-    vars: () => {
-      const scope = createScope(hostLayers(batch, host, level, [], [], []), run.templating);
-      return new LazyDict(() => scope.names(), scope.has, scope.get);
-    },
-    omit: () => OMIT,
-    playbook_dir: () => play.folder,
-    ansible_search_path: () => searchFolders(level),
-    ansible_play_name: () => play.name,
-    ansible_play_hosts: active,
-    ansible_play_hosts_all: () => batch.playHosts,
-    ansible_play_batch: () => batch.hosts.filter((name) => isActive(run, name)),
-    play_hosts: active,
-    ansible_play_role_names: () => play.roles.map(({ role }) => role.name),
-    ansible_dependent_role_names: () => roleNames(play.roles.flatMap(dependenciesOf)),
-    ansible_role_names: () => roleNames(play.roles.flatMap((each) => [...dependenciesOf(each), each])),
-    role_names: () => play.roles.map(({ role }) => role.name),
-    ansible_check_mode: () => options.check,
-    ansible_diff_mode: () => options.diff,
-    ansible_forks: () => options.forks,
-    ansible_verbosity: () => options.verbosity,
-    ansible_run_tags: () => (options.tags.length > 0 ? options.tags : ['all']),
-    ansible_skip_tags: () => options.skipTags,
-    ansible_version: () => ANSIBLE_VERSION,
-    ansible_facts: () => withoutPrefix(host.facts),
-    ansible_inventory_sources: () => run.inventorySources.map((each) => resolve(each)),
-    ansible_playbook_python: () => 'python3',
-  };
-  if (own?.inventory_file) {
-    compute.inventory_file = () => own.inventory_file;
-    compute.inventory_dir = () => own.inventory_dir;
-  }
-  if (run.limit !== undefined) compute.ansible_limit = () => run.limit;
-  if (use) {
-    compute.role_name = () => (use.role.collection ? use.role.name.split('.').at(-1) : use.role.name);
-    compute.ansible_collection_name = () => use.role.collection ?? '';
-    compute.role_path = () => use.role.path;
-    compute.ansible_role_name = () => use.role.name;
-    const parents = parentNames(level);
-    if (parents.length > 0) compute.ansible_parent_role_names = () => parents;
-  }
-  return computedLayer(compute, 'magic variables');
-}
-
-function roleNames(uses: RoleUse[]): string[] {
-  return [...new Set(uses.map((use) => use.role.name))];
-}
-
-function dependenciesOf(use: RoleUse): RoleUse[] {
-  return use.dependencies.flatMap((each) => [...dependenciesOf(each), each]);
-}
-
-// The roles whose tasks import or include this one; those that only depend on it do not count.
-function parentNames(level: Level): string[] {
-  const names: string[] = [];
-  let below: RoleUse | undefined;
-  for (let at: Level | undefined = level; at; at = at.parent) {
-    if (!at.role) continue;
-    if (below && below.parent !== at.role) names.push(at.role.role.name);
-    below = at.role;
-  }
-  return names;
-}
-
-function isActive(run: Run, name: string): boolean {
-  const status = run.hosts.get(name)?.status;
-  return status === undefined || status === 'active';
-}
-
-const PREFIX = 'ansible_';
-
-/** Facts as `ansible_facts` has them: without the prefix. */
-export function withoutPrefix(facts: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(facts).map(([name, value]) => [
-      name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name,
-      value,
-    ]),
-  );
-}
+const dicts: MagicDicts = {
+  vars: ({ batch, host, level }) => {
+    const scope = levelScope(batch, host, level);
+    return new LazyDict(() => scope.names(), scope.has, scope.get);
+  },
+  hostvars: ({ batch }) => hostvars(batch),
+};
 
 // The variables of every host, each found when it is asked for.
 function hostvars(batch: Batch): LazyDict {

@@ -35,13 +35,3 @@ export function layerOf(values: Dict, origin: string, trusted: boolean): Layer {
     names: () => Object.keys(values),
   };
 }
-
-/** A layer whose values are computed when they are asked for; they are final and never templated. */
-export function computedLayer(compute: Record<string, () => unknown>, origin: string): Layer {
-  return {
-    origin,
-    trusted: false,
-    get: (name) => (Object.hasOwn(compute, name) ? compute[name]!() : MISSING),
-    names: () => Object.keys(compute),
-  };
-}
