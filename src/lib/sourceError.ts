@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { maskedLine } from './maskedLine.ts';
 
 /** Where something stands in a text file. `line` and `column` count from 1. */
 export interface Place {
@@ -77,5 +78,5 @@ function sourceLines(file: string, readText: (file: string) => string): string[]
 
 // One cell for each character keeps the caret below what it points at; control characters stay off the screen.
 function shown(line: string): string {
-  return line.replace(/\t/g, ' ').replace(/[\x00-\x1f\x7f-\x9f]/g, '?');
+  return maskedLine(line).replace(/\t/g, ' ').replace(/[\x00-\x1f\x7f-\x9f]/g, '?');
 }

@@ -1,4 +1,5 @@
 import type { HostRecap, ItemEnd, RunEvent, TaskEnd, TaskInfo } from '../engine/events.ts';
+import { maskedLine } from '../lib/maskedLine.ts';
 import { formatPlace, type Place } from '../lib/sourceError.ts';
 import { hostLabel } from './details.ts';
 import { diffLines, paintDiff } from './diffLines.ts';
@@ -202,7 +203,7 @@ function sourceContext(place: Place, readText: (file: string) => string): string
   const first = Math.max(0, place.line - 1 - CONTEXT_LINES);
   const numbered = lines.slice(first, place.line).map((line, i) => {
     const number = String(first + i + 1).padStart(width);
-    return line === '' ? number : `${number} ${shortened(line, LONGEST_SOURCE_LINE - width - 1)}`;
+    return line === '' ? number : `${number} ${shortened(maskedLine(line), LONGEST_SOURCE_LINE - width - 1)}`;
   });
   const mark = `${' '.repeat(width + place.column)}^ column ${place.column}`;
   return [head, '', ...numbered, mark].join('\n');
