@@ -1,5 +1,6 @@
 import type { Environment } from '../../jinja/index.ts';
 import { basicFilters } from './basics.ts';
+import { communityFilters } from './community.ts';
 import { dataFilters } from './data.ts';
 import { dateFilters } from './dates.ts';
 import { hashFilters } from './hashes.ts';
@@ -16,10 +17,12 @@ import { regexFilters } from './regex.ts';
 import { type Callables, registerAll } from './register.ts';
 import { setFilters, uniqueOver } from './sets.ts';
 import { textFilters } from './text.ts';
+import { timeUnitFilters } from './timeUnits.ts';
 import { yamlFilters } from './yaml.ts';
 
 const TABLES: readonly Callables[] = [
   basicFilters,
+  communityFilters,
   dataFilters,
   dateFilters,
   hardwareFilters,
@@ -35,6 +38,7 @@ const TABLES: readonly Callables[] = [
   regexFilters,
   setFilters,
   textFilters,
+  timeUnitFilters,
   yamlFilters,
 ];
 

@@ -68,7 +68,8 @@ function looseParts(text: string): (string | number)[] {
   return parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
-function compareLoose(a: string, b: string): number {
+/** Order of versions as Python's LooseVersion has it. */
+export function compareLoose(a: string, b: string): number {
   try {
     return compare(looseParts(a), looseParts(b));
   } catch (error) {
