@@ -78,5 +78,7 @@ function sourceLines(file: string, readText: (file: string) => string): string[]
 
 // One cell for each character keeps the caret below what it points at; control characters stay off the screen.
 function shown(line: string): string {
-  return maskedLine(line).replace(/\t/g, ' ').replace(/[\x00-\x1f\x7f-\x9f]/g, '?');
+  return maskedLine(line)
+    .replace(/\t/g, ' ')
+    .replace(/[\x00-\x1f\x7f-\x9f]/g, '?');
 }

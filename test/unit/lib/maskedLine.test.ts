@@ -1,13 +1,22 @@
 import { expect, it } from 'vitest';
-import { formatSourceError, SourceError } from '../../../src/lib/sourceError.ts';
 import { maskedLine } from '../../../src/lib/maskedLine.ts';
+import { formatSourceError, SourceError } from '../../../src/lib/sourceError.ts';
 
 it.each([
   ['    password: hunter2', '    password: ********'],
   ['    db_password: "hun: ter2"', '    db_password: ********'],
-  ["- user: {name: x, password: 'hunter2', state: present}", '- user: {name: x, password: ********, state: present}'],
-  ['- user: {name: x, password: hunter2, state: present}', '- user: {name: x, password: ********, state: present}'],
-  ['- mysql_user: name=x password=hunter2 state=present', '- mysql_user: name=x password=******** state=present'],
+  [
+    "- user: {name: x, password: 'hunter2', state: present}",
+    '- user: {name: x, password: ********, state: present}',
+  ],
+  [
+    '- user: {name: x, password: hunter2, state: present}',
+    '- user: {name: x, password: ********, state: present}',
+  ],
+  [
+    '- mysql_user: name=x password=hunter2 state=present',
+    '- mysql_user: name=x password=******** state=present',
+  ],
   ['api_token: abc def', 'api_token: ********'],
   ['  "client_secret": "abc",', '  "client_secret": ********,'],
   ['ansible_become_password=hunter2', 'ansible_become_password=********'],
