@@ -22,9 +22,11 @@ const PIECE = /\\(?:g<([^>]*)>|(0[0-7]{0,2}|[0-3][0-7]{2})|([1-9]\d?)|([\s\S]))/
  * escape that Python does not know.
  */
 export function expandTemplate(template: string, match: RegExpMatchArray): string {
-  return partsOf(template)
-    .map((part) => (typeof part === 'string' ? part : groupText(part.group, match)))
-    .join('');
+  return filledIn(partsOf(template), match);
+}
+
+function filledIn(parts: Part[], match: RegExpMatchArray): string {
+  return parts.map((part) => (typeof part === 'string' ? part : groupText(part.group, match))).join('');
 }
 
 /**
@@ -38,10 +40,12 @@ export function substitute(
   count = 0,
 ): { text: string; count: number } {
   let done = 0;
+  // Python refuses a wrong template also where nothing is found.
+  const parts = partsOf(template);
   const replaced = text.replace(global(pattern), (...found: unknown[]) => {
     if (count > 0 && done >= count) return found[0] as string;
     done++;
-    return expandTemplate(template, matchOf(found));
+    return filledIn(parts, matchOf(found));
   });
   return { text: replaced, count: done };
 }

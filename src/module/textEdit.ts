@@ -110,12 +110,12 @@ export function uneditable(
   return now.text === undefined ? failed(`Unable to read the contents of ${given}`) : undefined;
 }
 
-/** The plan, or what is wrong with a replacement (a group that its pattern does not have). */
-export function planOrFail(plan: () => Plan<FileChange>): Plan<FileChange> {
+/** The plan, or what is wrong with a replacement (a group that its pattern does not have), behind `before`. */
+export function planOrFail(plan: () => Plan<FileChange>, before = ''): Plan<FileChange> {
   try {
     return plan();
   } catch (error) {
-    if (error instanceof ReplacementError) return failed(error.message);
+    if (error instanceof ReplacementError) return failed(`${before}${error.message}`);
     throw error;
   }
 }

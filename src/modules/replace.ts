@@ -42,7 +42,9 @@ export default defineModule({
   params,
   aliases: { dest: 'path', destfile: 'path', name: 'path', ...attributeAliases },
   read: (params, host) => readText(params, host),
-  plan: (params, now) => uneditable(now, params.path, false) ?? planOrFail(() => planReplace(params, now)),
+  plan: (params, now) =>
+    uneditable(now, params.path, false) ??
+    planOrFail(() => planReplace(params, now), 'Unable to process replace due to error: '),
   steps: (change) => change.steps,
   result: (_params, _now, done) => backupResult(done),
 });

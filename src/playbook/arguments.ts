@@ -106,9 +106,16 @@ function parseFreeForm(
     rest = rest.replace(new RegExp(`(^|\\s)${escapeRegExp(part)}(?=\\s|$)`), '$1');
   }
   // The newline at the end of a block scalar is part of the text.
-  const command = rest.trimStart().replace(/[^\S\n]+$/, '');
+  const command = withLinesJoined(rest.trimStart().replace(/[^\S\n]+$/, ''));
   if (command) args[freeForm.parameter] = command;
   return args;
+}
+
+// A backslash alone at the end of a line joins it with the next one, outside of quotes.
+const QUOTED_OR_JOINED = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?<= )\\\n/gs;
+
+function withLinesJoined(text: string): string {
+  return text.replace(QUOTED_OR_JOINED, (found) => (found === '\\\n' ? '' : found));
 }
 
 // A shell text may have quotes that do not pair in Ansible's eyes; then it holds no options.

@@ -79,3 +79,11 @@ describe('a condition that gives no truth value', () => {
     expect(ran.lines).toEqual(['a ok assert']);
   });
 });
+
+test('lines of a free-form text that end in a backslash are joined, but within quotes', async () => {
+  const ran = await play(one('- shell: |\n    printf %s, a \\\n    b "c \\\n    d"\n    echo'));
+  expect(ran.ends[0]!.result).toMatchObject({
+    cmd: 'printf %s, a b "c \\\nd"\necho\n',
+    stdout: 'a,b,c d,',
+  });
+});
