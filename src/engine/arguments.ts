@@ -1,4 +1,4 @@
-import { isTruthy, toText } from '../jinja/index.ts';
+import { dictGet, dictKeys, isDict, isTruthy, toText, UndefinedError } from '../jinja/index.ts';
 import { placeOfValue } from '../lib/places.ts';
 import type { AnyModule } from '../module/define.ts';
 import { TaskFailure } from '../module/plan.ts';
@@ -31,12 +31,27 @@ export function environmentOf(task: Task, scope: VariableScope, lane: Lane): Rec
   if (task.module.name === 'raw') return environment;
   for (const { value, place } of collected(task, 'environment')) {
     for (const part of [value].flat()) {
-      const map = plainValue(lane.batch.run.templating.value(part, scope, { place }));
-      if (typeof map !== 'object' || map === null) continue;
-      for (const [name, text] of Object.entries(map)) environment[name] = toText(text);
+      const map = knownYet(task, () => lane.batch.run.templating.lazy(part, scope, { place }));
+      if (!isDict(map)) continue;
+      for (const name of dictKeys(map)) {
+        const text = knownYet(task, () => plainValue(finalValue(dictGet(map, name))));
+        if (text !== undefined) environment[toText(name)] = toText(text);
+      }
     }
   }
   return environment;
+}
+
+const GATHERING = ['setup', 'gather_facts'];
+
+// Facts may be what an environment is made of; then they are gathered without that.
+function knownYet<T>(task: Task, render: () => T): T | undefined {
+  try {
+    return render();
+  } catch (error) {
+    if (error instanceof UndefinedError && GATHERING.includes(task.module.name)) return undefined;
+    throw error;
+  }
 }
 
 /** The arguments of a task, rendered and checked by the module's schema. Throws TaskFailure. */

@@ -1,5 +1,6 @@
 import { didYouMean } from '../lib/nearest.ts';
 import { SourceError } from '../lib/sourceError.ts';
+import { expectsFailure } from '../playbook/expectedFailure.ts';
 import { allTasks } from '../playbook/load.ts';
 import { collected, type Play, type Task } from '../playbook/model.ts';
 import { createTransport } from '../transport/index.ts';
@@ -22,7 +23,10 @@ export function checkPlays(prepared: Prepared): SourceError[] {
   for (const play of prepared.plays) {
     problems.push(...checkHosts(play, late, prepared), ...checkStrategy(play, prepared));
     for (const task of allTasks(play)) {
-      problems.push(...checkTask(task, play), ...templateMistakes(task, prepared.templating));
+      problems.push(...checkTask(task, play));
+      const mistakes = templateMistakes(task, prepared.templating);
+      if (expectsFailure(task)) prepared.warnings.push(...mistakes);
+      else problems.push(...mistakes);
     }
   }
   const tasks = prepared.plays.flatMap(allTasks);

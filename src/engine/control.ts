@@ -39,6 +39,7 @@ export function controlOf(lane: Lane, task: Task, scope: VariableScope, checkMod
       renderTemplateFile(find(src, 'templates'), src, options, task, run, scope),
     jobFolder: jobFolderOf(task, scope, { lane }, run.options),
     jobResult: (text) => jobResult(text, run.loading),
+    render: (value) => run.templating.value(value, scope, at),
     evaluate: (expression) => finalValue(run.templating.expression(expression, scope, at)),
     test: (condition) => run.templating.condition(condition, scope, at),
     checkMode,

@@ -1,4 +1,4 @@
-import { TemplateError } from '../jinja/index.ts';
+import { TemplateError, TemplateRuntimeError, UndefinedError } from '../jinja/index.ts';
 import { TaskFailure, UnknownAnswer } from '../module/plan.ts';
 import type { Keyword } from '../playbook/model.ts';
 import { UnreachableError } from '../remote/connection.ts';
@@ -44,7 +44,7 @@ function templateFailure(
   ];
   const because = unsureBecause(names, scope, lane.host);
   if (because !== undefined) return unknownOutcome({ changes: [] }, because);
-  const result = { changed: false, failed: true, msg: message };
+  const result = { changed: false, failed: true, msg: registeredMessage(error) };
   const outcome: ItemOutcome = {
     outcome: 'failed',
     why: message,
@@ -54,6 +54,13 @@ function templateFailure(
     attempts: 1,
   };
   return { ...outcome, place: place ?? task.place };
+}
+
+// The words that playbooks look for in `msg`; where it happened is told beside it.
+function registeredMessage(error: TemplateError): string {
+  if (error instanceof UndefinedError)
+    return `The task includes an option with an undefined variable. The error was: ${error.message}`;
+  return error instanceof TemplateRuntimeError ? error.reason : error.message;
 }
 
 /** Names of the variables that conditions use. */

@@ -137,9 +137,11 @@ async function judged(attempt: Attempt, attempts: number): Promise<ItemOutcome> 
   const { templating } = lane.batch.run;
   const holds = (keyword: Keyword): boolean =>
     failingCondition([keyword], withResult(scope, task, outcome.result, lane), templating) === undefined;
+  let judging = 'changed_when_result';
   try {
     if (changedWhen && !neverTrue(outcome)) outcome.result.changed = holds(changedWhen);
     if (failedWhen) {
+      judging = 'failed_when_result';
       outcome.result.failed = holds(failedWhen);
       outcome.result.failed_when_result = outcome.result.failed;
     }
@@ -148,13 +150,13 @@ async function judged(attempt: Attempt, attempts: number): Promise<ItemOutcome> 
     // What was done stays told, beside the mistake in the condition.
     const failure = failureOf(error, attempt);
     return failure.outcome === 'failed'
-      ? { ...outcome, ...failure, attempts, result: { ...outcome.result, ...messageOf(failure) } }
+      ? { ...outcome, ...failure, attempts, result: { ...outcome.result, ...told(failure, judging) } }
       : failure;
   }
 }
 
-function messageOf({ result }: ItemOutcome): Record<string, unknown> {
-  return { failed: true, msg: result.msg };
+function told({ result }: ItemOutcome, judging: string): Record<string, unknown> {
+  return { failed: true, msg: result.msg, [judging]: result.msg };
 }
 
 function neverTrue(outcome: ItemOutcome): boolean {

@@ -1,9 +1,9 @@
-import { isTruthy, toText } from '../jinja/index.ts';
+import { isTruthy, toText, typeName } from '../jinja/index.ts';
 import { type Dict, dictGet, isDict } from '../lib/dict.ts';
 import { TaskFailure } from '../module/plan.ts';
 import type { Task } from '../playbook/model.ts';
 import { type Layer, layerOf } from '../variables/layer.ts';
-import { definedTerms, isFirstFound, runLookup } from '../variables/lookups/index.ts';
+import { definedTerms, isFirstFound, loopLookup } from '../variables/lookups/index.ts';
 import type { VariableScope } from '../variables/scope.ts';
 import { finalValue, plainValue } from '../variables/templating.ts';
 import type { Lane } from './context.ts';
@@ -30,15 +30,22 @@ export function loopItems(lane: Lane, task: Task, scope: VariableScope): unknown
   const terms = finalValue(isFirstFound(lookup) ? definedTerms(raw) : raw);
   if (lookup !== 'loop') {
     const module = task.module.name;
-    return runLookup(lookup, listOf(terms), { scope, templating, place, task: task.place, module });
+    return loopLookup(lookup, listOf(terms, lookup), { scope, templating, place, task: task.place, module });
   }
   if (Array.isArray(terms)) return terms;
   const msg = `loop needs a list, and \`${toText(value)}\` gives ${isDict(terms) ? 'a dict; use the filter dict2items' : toText(terms)}`;
   throw new TaskFailure(msg, { msg });
 }
 
-function listOf(terms: unknown): unknown[] {
-  return Array.isArray(terms) ? terms : [terms];
+// These take the list that they are given and nothing else for one.
+const NEEDS_LIST = /^(?:ansible\.(?:builtin|legacy)\.)?(indexed_items|list)$/;
+
+function listOf(terms: unknown, lookup: string): unknown[] {
+  if (Array.isArray(terms)) return terms;
+  const strict = NEEDS_LIST.exec(lookup);
+  if (!strict) return [terms];
+  const msg = `with_${strict[1]} expects a list`;
+  throw new TaskFailure(`${msg}, and gets ${typeName(terms)}`, { msg });
 }
 
 /** What `loop_control` says. */

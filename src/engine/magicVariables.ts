@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { findHost } from '../inventory/inventory.ts';
 import { type MagicHostVariables, magicHostVariables } from '../inventory/magic.ts';
 import { MISSING } from '../jinja/index.ts';
+import { findProgram } from '../lib/findProgram.ts';
 import { type Level, type RoleUse, roleOf } from '../playbook/model.ts';
 import { searchFolders } from '../playbook/searchPath.ts';
 import type { Layer } from '../variables/layer.ts';
@@ -77,7 +78,7 @@ const ALWAYS: Record<string, Compute> = {
   ansible_version: () => ANSIBLE_VERSION,
   ansible_facts: ({ host }) => withoutPrefix(host.facts),
   ansible_inventory_sources: ({ batch }) => batch.run.inventorySources.map((each) => resolve(each)),
-  ansible_playbook_python: () => 'python3',
+  ansible_playbook_python: () => findProgram('python3') ?? '/usr/bin/python3',
 };
 
 /** Only from an inventory's file, under a limit, in a role: MISSING elsewhere. */

@@ -112,7 +112,8 @@ function newLoading(
         ...variables.map(({ values, origin }) => layerOf(values, origin, true)),
       ];
       try {
-        return toText(templating.value(source, createScope(layers, templating), { place }));
+        const value = templating.value(source, createScope(layers, templating), { place });
+        return Array.isArray(value) ? value.map(toText).join(',') : toText(value);
       } catch (error) {
         throw staticTemplateError(error, place);
       }

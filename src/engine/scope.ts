@@ -12,6 +12,7 @@ import {
 import { type Layer, layerOf } from '../variables/layer.ts';
 import { LazyDict } from '../variables/lazyDict.ts';
 import { createScope, type VariableScope } from '../variables/scope.ts';
+import { connectionLayer } from './connectionLayer.ts';
 import type { Batch, Lane, Layout, Run } from './context.ts';
 import { type HostState, newHostState } from './hostState.ts';
 import { inventoryLayers } from './inventoryVariables.ts';
@@ -42,10 +43,15 @@ function layersOf(lane: Lane, task: Task): Layer[] {
   if (known) return known;
   const { params, vars, roleVars, roleDefaults } = staticLayers(task);
   const over = [...lane.extra, ...params];
-  const layers = [
-    ...hostLayers(lane.batch, lane.host, task, { params: over, vars, roleVars, roleDefaults }, layout.base),
-    addressLayer(lane),
-  ];
+  const layers = hostLayers(
+    lane.batch,
+    lane.host,
+    task,
+    { params: over, vars, roleVars, roleDefaults },
+    layout.base,
+  );
+  // Tasks, and nobody else, find how the host is reached where nothing else says it.
+  layers.push(connectionLayer(lane, task, [...layers]));
   layout.layers.set(task, layers);
   return layers;
 }
@@ -64,13 +70,6 @@ function layoutOf(lane: Lane): Layout {
   if (lane.layout?.number === number && lane.layout.plays === plays) return lane.layout;
   lane.layout = { number, plays, base: baseLayers(batch, host), layers: new Map() };
   return lane.layout;
-}
-
-// Tasks, and nobody else, find the address that is used where the inventory gives none.
-function addressLayer({ batch, host }: Lane): Layer {
-  const implicit = findHost(batch.run.inventory, host.name)?.implicit;
-  const address = implicit ? '127.0.0.1' : host.name;
-  return layerOf({ ansible_host: address, ansible_ssh_host: address }, 'the host', false);
 }
 
 interface StaticLayers {
@@ -176,6 +175,9 @@ const dicts: MagicDicts = {
   hostvars: ({ batch }) => hostvars(batch),
 };
 
+// Names that a host's variables have too, and that list no value of its own.
+const NO_OWN: ReadonlySet<string> = new Set(['hostvars', 'omit', 'vars']);
+
 // The variables of every host, each found when it is asked for.
 function hostvars(batch: Batch): LazyDict {
   const { run } = batch;
@@ -184,7 +186,8 @@ function hostvars(batch: Batch): LazyDict {
     const cached = scopes.get(name);
     if (cached) return cached;
     const scope = playScope(batch, stateOf(run, name));
-    const dict = new LazyDict(() => scope.names(), scope.has, scope.get);
+    const names = (): Set<string> => new Set([...scope.names()].filter((each) => !NO_OWN.has(each)));
+    const dict = new LazyDict(names, scope.has, scope.get);
     scopes.set(name, dict);
     return dict;
   };

@@ -168,7 +168,7 @@ export function findHost(inventory: Inventory, name: string): Host | undefined {
 }
 
 function implicitLocalhost(name: string): Host {
-  const values = { ansible_connection: 'local' };
+  const values = { ansible_connection: 'local', ansible_python_interpreter: '{{ ansible_playbook_python }}' };
   const layer = { values, origin: 'implicit localhost', trusted: true };
   return { name, implicit: true, source: undefined, layers: [layer], groups: new Set() };
 }

@@ -72,10 +72,13 @@ export class TemplateNotFound extends TemplateError {
  */
 export class TemplateRuntimeError extends TemplateError {
   readonly type: string;
+  /** The message without the name of the filter, test or function in front. */
+  reason: string;
 
   constructor(message: string, type = 'RuntimeError', options?: ErrorOptions) {
     super(message, undefined, options);
     this.type = type;
+    this.reason = message;
   }
 }
 

@@ -56,6 +56,8 @@ export interface Control {
   readonly jobFolder: string;
   /** What a job registers, from the text of its file. */
   jobResult(text: string): Promise<Record<string, unknown>>;
+  /** A value with its templates rendered, with the task's variables. */
+  render(value: unknown): unknown;
   /** The value of a Jinja2 expression, with the task's variables; used by assert and debug. */
   evaluate(expression: string): unknown;
   /** The value of a condition as in `when`. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { UndefinedError } from '../jinja/errors.ts';
 import { type Control, defineModule } from '../module/define.ts';
 import { ansibleInt, ansibleText, rawValue } from '../module/params.ts';
-import { none } from '../module/plan.ts';
+import { none, TaskFailure } from '../module/plan.ts';
 
 /** Shows a message or the value of a variable. */
 export default defineModule({
@@ -29,8 +29,9 @@ export default defineModule({
   async read(params, _host, control) {
     if (params.verbosity > control.verbosity) return { shown: undefined };
     if (!params.var) return { shown: { msg: params.msg ?? 'Hello world!' } };
-    const { value, warning } = evaluated(params.var, control);
-    return { shown: { [params.var]: value }, warning };
+    const name = nameOf(params.var, control);
+    const { value, warning } = evaluated(name, control);
+    return { shown: { [name]: value }, warning };
   },
   plan(_params, { shown, warning }) {
     if (!shown)
@@ -43,6 +44,18 @@ export default defineModule({
   },
   steps: () => [],
 });
+
+// A name with what leads into its value: `a`, `a.b`, `a[0]`, `a['b']`.
+const PATH = /^[A-Za-z_]\w*(?:\.\w+|\[-?\d+\]|\['[^'\\]*'\]|\["[^"\\]*"\])*$/;
+
+// A template gives the name of what is shown. It may be a host that says it, so that it is no other expression.
+function nameOf(written: string, control: Control): string {
+  const name = control.render(written);
+  if (name === written) return written;
+  if (typeof name === 'string' && PATH.test(name)) return name;
+  const msg = `debug: the template in \`var\` gives no name of a variable; use \`msg\` to show a value`;
+  throw new TaskFailure(msg, { msg });
+}
 
 // A variable that is not there is what one looks for with debug: shown, no failure.
 function evaluated(expression: string, control: Control): { value: unknown; warning?: string } {

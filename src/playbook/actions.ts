@@ -4,7 +4,7 @@ import { entryPlaces, placeOfKey, recordPlaces } from '../lib/places.ts';
 import { type Place, SourceError } from '../lib/sourceError.ts';
 import type { AnyModule } from '../module/define.ts';
 import { absentModule, isKnownElsewhere } from './absentModule.ts';
-import { parseArguments } from './arguments.ts';
+import { isOneTemplate, parseArguments } from './arguments.ts';
 import { KEYWORDS, startOf } from './keywords.ts';
 import type { Loading } from './loading.ts';
 import type { Keyword } from './model.ts';
@@ -120,7 +120,7 @@ function unknownModule(name: string, place: Place, loading: Loading): SourceErro
 }
 
 function withArguments(call: Call, module: AnyModule, args: Keyword | undefined): Action {
-  const given = givenArguments(call, module);
+  const given = argumentsOrMistake(call, module);
   const extra = args && isDict(args.value) ? args.value : undefined;
   if (args && !extra && typeof args.value !== 'string') throw new SourceError('args needs a map', args.place);
   const merged: Record<string, unknown> = {};
@@ -130,9 +130,22 @@ function withArguments(call: Call, module: AnyModule, args: Keyword | undefined)
   const action: Action = { written: call.name, module, args: merged };
   const template = given.template ?? (typeof args?.value === 'string' ? args.value : undefined);
   if (template !== undefined) action.template = template;
-  const mistake = parameterMistake(module, merged, [call.value, args?.value], call.place);
+  const mistake = given.mistake ?? parameterMistake(module, merged, [call.value, args?.value], call.place);
   if (mistake) action.mistake = mistake;
   return action;
+}
+
+// Text that is no arguments is the task's own failure, which a playbook may reckon with.
+function argumentsOrMistake(
+  call: Call,
+  module: AnyModule,
+): ReturnType<typeof givenArguments> & { mistake?: SourceError } {
+  try {
+    return givenArguments(call, module);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return { args: {}, mistake: error };
+  }
 }
 
 // The merged arguments stand where the maps stand that they come from.
@@ -162,7 +175,7 @@ function givenArguments(call: Call, module: AnyModule): { args: Record<string, u
     if (freeForm) return { args: { [freeForm]: value } };
     throw new SourceError(`${module.name} needs a map of parameters`, place);
   }
-  if (/^\{\{.*\}\}$/s.test(value.trim()) && !freeForm) return { args: {}, template: value };
+  if (isOneTemplate(value) && !freeForm) return { args: {}, template: value };
   const options = [...parametersOf(module).names, ...Object.keys(module.aliases ?? {})];
   return { args: parseArguments(value, freeForm ? { parameter: freeForm, options } : undefined, place) };
 }

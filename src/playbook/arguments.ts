@@ -86,9 +86,17 @@ function withoutEscapes(text: string): string {
   });
 }
 
-// An equals sign behind a backslash cuts nothing.
+// Where the name ends: at the first equals sign behind a template that may be the name; one behind a backslash cuts nothing.
 function cutOf(part: string): number {
-  return /(?<!\\)=/.exec(part)?.index ?? -1;
+  const start = /^\s*\{\{.*?\}\}/s.exec(part)?.[0].length ?? 0;
+  const cut = /(?<!\\)=/.exec(part.slice(start));
+  return cut ? start + cut.index : -1;
+}
+
+/** Whether a text is one template and nothing besides, which may give all arguments at once. */
+export function isOneTemplate(text: string): boolean {
+  const inner = /^\{\{(.*)\}\}$/s.exec(text.trim());
+  return inner !== null && !inner[1]!.includes('}}');
 }
 
 function parseFreeForm(

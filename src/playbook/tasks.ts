@@ -138,6 +138,7 @@ async function loadTask(
     const keyword = keywords.get(name);
     if (keyword) throw new SourceError(`the keyword "${name}" is not supported`, keyword.place, hint);
   }
+  checkRegister(keywords.get('register'));
   const loop = takeLoop(keywords, others);
   const action = await resolveAction(item, keywords, others, place, origin.file, loading);
   const task: Task = {
@@ -179,6 +180,16 @@ function booleanMistake(keywords: Map<string, Keyword>): SourceError | undefined
     if (!isBooleanWord(value)) return new SourceError(noBoolean(name, value), place);
   }
   return undefined;
+}
+
+function checkRegister(register: Keyword | undefined): void {
+  const name = register?.value;
+  if (name === undefined || (typeof name === 'string' && /^[A-Za-z_]\w*$/.test(name))) return;
+  throw new SourceError(
+    `Invalid variable name in 'register' specified: '${String(name)}'`,
+    register!.place,
+    'A name has letters, digits and _, and begins with no digit.',
+  );
 }
 
 /** All tags that apply to a level, inherited ones first. */

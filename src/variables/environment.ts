@@ -8,6 +8,7 @@ import {
   Range,
   type Scope,
   TemplateError,
+  TemplateRuntimeError,
   toText,
   Undefined,
 } from '../jinja/index.ts';
@@ -69,16 +70,17 @@ function printed(value: unknown): unknown {
 function registerGlobals(environment: Environment, templating: Templating): void {
   const setFunction = (name: string, callable: Callable) =>
     environment.globals.set(name, new PyFunction(name, callable));
-  const parameters = ['name', '*terms', '**options'] as const;
-  const query = defineWithContext(parameters, ({ scope }, name, terms, options) =>
-    ask(templating, scope, toText(name), terms as unknown[], { ...(options as object), wantlist: true }),
+  // The lookup's name is no keyword: `name` may be an option of the lookup.
+  const parameters = ['*terms', '**options'] as const;
+  const query = defineWithContext(parameters, ({ scope }, terms, options) =>
+    ask(templating, scope, terms as unknown[], { ...(options as object), wantlist: true }),
   );
   setFunction('query', query);
   setFunction('q', query);
   setFunction(
     'lookup',
-    defineWithContext(parameters, ({ scope }, name, terms, options) =>
-      ask(templating, scope, toText(name), terms as unknown[], options as Record<string, unknown>),
+    defineWithContext(parameters, ({ scope }, terms, options) =>
+      ask(templating, scope, terms as unknown[], options as Record<string, unknown>),
     ),
   );
   setFunction(
@@ -103,10 +105,11 @@ const SEES_UNDEFINED = /^(?:ansible\.(?:builtin|legacy)\.)?(?:env|first_found)$/
 function ask(
   templating: Templating,
   scope: Scope,
-  name: string,
-  terms: readonly unknown[],
+  [first, ...terms]: readonly unknown[],
   { wantlist = false, errors = 'strict', ...options }: Record<string, unknown>,
 ): unknown {
+  if (first === undefined) throw new TemplateRuntimeError('a lookup needs its name', 'TypeError');
+  const name = toText(first);
   if (!SEES_UNDEFINED.test(name)) {
     const missing = [...terms, ...Object.values(options)].find((value) => value instanceof Undefined);
     if (missing !== undefined) return missing;

@@ -127,6 +127,7 @@ export function listedControl(answers: ControlAnswers = {}): Control {
     return value;
   };
   return {
+    render: (value) => value,
     file: async (src) => controlFile(src, listed(files, src, 'file')),
     directory: async (src) => {
       const found = listed(answers.directories, src, 'directory');

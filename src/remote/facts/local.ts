@@ -1,3 +1,4 @@
+import { interpolateIni } from '../../lib/iniInterpolation.ts';
 import type { Collector } from './collector.ts';
 import type { Raw } from './raw.ts';
 
@@ -10,7 +11,7 @@ export const localCollector: Collector = {
 };
 
 function localFacts(raw: Raw): Record<string, unknown> {
-  // By turns: path and text, exit code.
+  // By turns: path and text, exit code; `!` for a file that is not there.
   const pieces = (raw.parts.get('local') ?? '').split('\x1d').slice(1);
   const facts: Record<string, unknown> = {};
   for (let i = 0; i + 1 < pieces.length; i += 2) {
@@ -18,19 +19,37 @@ function localFacts(raw: Raw): Record<string, unknown> {
     const path = pieces[i]!.slice(0, end);
     const name = path.slice(path.lastIndexOf('/') + 1).replace('.fact', '');
     const code = pieces[i + 1]!;
-    facts[name] =
-      code === '' || code === '0'
-        ? parsed(pieces[i]!.slice(end + 1), path)
-        : `Failure executing fact script (${path}), rc: ${code}`;
+    facts[name] = localFact(path, pieces[i]!.slice(end + 1), code);
   }
   return facts;
 }
 
-function parsed(text: string, path: string): unknown {
+function localFact(path: string, text: string, code: string): unknown {
+  if (code === '!') return `Could not stat fact (${path}): there is no such file`;
+  if (code !== '' && code !== '0') return `Failure executing fact script (${path}), rc: ${code}`;
   try {
     return JSON.parse(text);
   } catch {
-    return ini(text) ?? `error loading facts as JSON or ini - please check content: ${path}`;
+    const sections = ini(text);
+    return sections
+      ? interpolated(sections, path)
+      : `error loading facts as JSON or ini - please check content: ${path}`;
+  }
+}
+
+function interpolated(sections: Record<string, Record<string, string>>, path: string): unknown {
+  try {
+    return Object.fromEntries(
+      Object.entries(sections).map(([title, options]) => {
+        const keys = new Map(Object.entries(options));
+        return [
+          title,
+          Object.fromEntries([...keys].map(([name, value]) => [name, interpolateIni(value, keys)])),
+        ];
+      }),
+    );
+  } catch (error) {
+    return `error loading facts as ini - please check content: ${path} (${(error as Error).message})`;
   }
 }
 

@@ -82,10 +82,10 @@ export function gatheringScript(collectors: Collector[], factPath: string): stri
 /** Prints each fact file, or what it says when run, between marks that hold its path and its exit code. */
 function localScript(factPath: string): string {
   return `for f in ${shellQuote(factPath)}/*.fact; do
-  [ -f "$f" ] || continue
+  [ -h "$f" ] || [ -f "$f" ] || continue
   printf '\\035%s\\n' "$f"
   r=
-  if [ -x "$f" ]; then "$f" 2>/dev/null; r=$?; else cat -- "$f"; fi
+  if [ ! -e "$f" ]; then r='!'; elif [ -x "$f" ]; then "$f" 2>/dev/null; r=$?; else cat -- "$f"; fi
   printf '\\035%s' "$r"
 done`;
 }

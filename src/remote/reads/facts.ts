@@ -15,6 +15,8 @@ interface Asked {
 
 /** Facts by Ansible's names, each with `ansible_` before it, as far as `subset` (a gather_subset) asks for them. */
 export const facts = definePrimitive('facts', {
+  // They are drawn from files all over the host.
+  paths: () => ['/'],
   script: (asked) =>
     asked
       .map((one) => {

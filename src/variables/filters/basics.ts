@@ -23,7 +23,7 @@ function toBool(value: unknown): boolean {
 function mandatory(value: unknown, message: unknown): unknown {
   if (!(value instanceof Undefined)) return value;
   const name = value.name === null ? '' : `${toRepr(value.name)} `;
-  const text = message === null ? `Mandatory variable ${name}not defined.` : toText(message);
+  const text = message === null ? `Mandatory variable ${name} not defined.` : toText(message);
   throw new TemplateRuntimeError(text, 'FilterError', { cause: value.cause });
 }
 

@@ -24,7 +24,7 @@ import type { Callables } from './register.ts';
 import { isSequence, membersOf, requireDict, requireList } from './values.ts';
 
 function toItems(dict: unknown, keyName: unknown, valueName: unknown): unknown[] {
-  return dictEntries(requireDict(dict)).map(
+  return dictEntries(requireDict(dict, 'dict2items requires a dictionary')).map(
     ([key, value]) =>
       new Map([
         [keyName, key],
@@ -34,24 +34,27 @@ function toItems(dict: unknown, keyName: unknown, valueName: unknown): unknown[]
 }
 
 function fromItems(list: unknown, keyName: unknown, valueName: unknown): unknown {
-  const entries = requireList(list).map((item): [unknown, unknown] => {
-    if (!isDict(item)) throw typeError(`it needs a list of dicts, and one of it is ${toRepr(item)}`);
-    return [memberOf(item, keyName), memberOf(item, valueName)];
+  const entries = requireList(list, 'items2dict requires a list').map((item): [unknown, unknown] => {
+    if (!isDict(item))
+      throw typeError(`items2dict requires a list of dictionaries, and one of it is ${toRepr(item)}`);
+    if (!dictHas(item, keyName) || !dictHas(item, valueName)) throw lacksKeys(item, keyName, valueName);
+    return [dictGet(item, keyName), dictGet(item, valueName)];
   });
   return dictFrom(entries);
 }
 
-function memberOf(item: Dict, key: unknown): unknown {
-  const value = dictGet(item, key);
-  if (value === MISSING)
-    throw typeError(`each dict of the list needs the key ${toRepr(key)}, and ${toRepr(item)} has it not`);
-  return value;
+function lacksKeys(item: Dict, keyName: unknown, valueName: unknown): TemplateRuntimeError {
+  const keys = `${toRepr(keyName)} and ${toRepr(valueName)}`;
+  return typeError(
+    `items2dict requires each dictionary in the list to contain the keys ${keys}, got ${toRepr(item)} instead`,
+  );
 }
 
 function subelements(source: unknown, path: unknown, skipMissing: boolean): unknown[] {
-  if (!isDict(source) && !isList(source)) throw typeError('it needs a list of dicts, or a dict of dicts');
+  if (!isDict(source) && !isList(source)) throw typeError('obj must be a list of dicts or a nested dict');
   const elements = isDict(source) ? dictEntries(source).map(([, value]) => value) : source;
-  const keys = isList(path) ? path : toText(path).split('.');
+  if (!isList(path) && typeof path !== 'string') throw typeError('subelements must be a list or a string');
+  const keys = isList(path) ? path : path.split('.');
   return elements.flatMap((element) =>
     innerList(element, keys, skipMissing).map((inner) => tuple(element, inner)),
   );
@@ -84,20 +87,20 @@ function extract(context: CallContext, key: unknown, container: unknown, more: u
 function rekeyOnMember(data: unknown, key: unknown, duplicates: unknown): unknown {
   if (duplicates !== 'error' && duplicates !== 'overwrite') {
     throw new TemplateRuntimeError(
-      `duplicates has to be error or overwrite, not ${toRepr(duplicates)}`,
+      `duplicates parameter to rekey_on_member has unknown value: ${toText(duplicates)}`,
       'ValueError',
     );
   }
-  if (!isDict(data) && !isSequence(data)) throw typeError('it needs a list or dict of dicts');
+  if (!isDict(data) && !isSequence(data)) throw typeError('Type is not a valid list, set, or dict');
   const items = isDict(data) ? dictEntries(data).map(([, value]) => value) : membersOf(data);
   const rekeyed = new Map<unknown, unknown>();
   for (const item of items) {
-    if (!isDict(item)) throw typeError(`it needs dicts, and one is ${typeName(item)}`);
+    if (!isDict(item)) throw typeError(`List item is not a valid dict, but ${typeName(item)}`);
     const member = dictGet(item, key);
     if (member === MISSING) throw new TemplateRuntimeError(`Key ${toRepr(key)} was not found.`, 'KeyError');
     if (duplicates === 'error' && dictHas(rekeyed, member)) {
       throw new TemplateRuntimeError(
-        `Key ${toRepr(member)} is not unique, cannot convert to dict.`,
+        `Key ${toRepr(member)} is not unique, cannot correctly turn into dict`,
         'ValueError',
       );
     }

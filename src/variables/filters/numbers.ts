@@ -1,4 +1,14 @@
-import { define, float, int, isTruthy, numeric, toText, typeError, valueError } from '../../jinja/index.ts';
+import {
+  define,
+  float,
+  int,
+  isTruthy,
+  numeric,
+  toText,
+  typeError,
+  typeName,
+  valueError,
+} from '../../jinja/index.ts';
 import type { Callables } from './register.ts';
 
 const UNITS = ['Y', 'Z', 'E', 'P', 'T', 'G', 'M', 'K', 'B'] as const;
@@ -18,12 +28,12 @@ function sizeOf(unit: string): number {
   return 1024 ** (UNITS.length - 1 - UNITS.indexOf(unit as (typeof UNITS)[number]));
 }
 
-function requireNumber(value: unknown): number {
+function requireNumber(value: unknown, otherwise = 'it can only be used on numbers'): number {
   const number = numeric(value);
   if (number !== undefined) return Number(number);
   // Throws where the value is undefined.
   toText(value);
-  throw typeError('it needs a number');
+  throw typeError(`${otherwise}, not on ${typeName(value)}`);
 }
 
 // The root of two decimals of C's printf.
@@ -32,7 +42,7 @@ function twoDecimals(value: number): string {
 }
 
 function humanReadable(value: unknown, isBits: unknown, unit: unknown): string {
-  const size = requireNumber(value);
+  const size = requireNumber(value, 'it failed on bad input: it works on numbers');
   const wanted = unit === null ? undefined : toText(unit).toUpperCase();
   const found = UNITS.find((each) => (wanted === undefined ? size >= sizeOf(each) : wanted === each)) ?? 'B';
   const base = isTruthy(isBits) ? 'bits' : 'Bytes';

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { posix } from 'node:path';
-import { define, toText, tuple, typeError, valueError } from '../../jinja/index.ts';
+import { define, toText, tuple, typeError, typeName, valueError } from '../../jinja/index.ts';
 import { globFiles } from '../glob.ts';
 import { expandUser } from '../home.ts';
 import type { Callables } from './register.ts';
@@ -34,7 +34,7 @@ export function joinPaths(parts: readonly string[]): string {
 
 function pathJoin(paths: unknown): string {
   if (typeof paths === 'string') return paths;
-  if (!isSequence(paths)) throw typeError('it needs a text or a list of texts');
+  if (!isSequence(paths)) throw typeError(`it expects string or sequence, got ${typeName(paths)}`);
   const parts = requireList(paths).map((path) => requireString(path));
   if (parts.length === 0) throw typeError('it needs at least one path');
   return joinPaths(parts);

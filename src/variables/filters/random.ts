@@ -6,6 +6,7 @@ import {
   requireInteger,
   toItems,
   typeError,
+  typeName,
   valueError,
 } from '../../jinja/index.ts';
 import { type DrawBelow, secureDraw, seededDraw } from './pythonRandom.ts';
@@ -19,7 +20,7 @@ function random(end: unknown, start: unknown, step: unknown, seed: unknown): unk
     return drawFromRange(draw, first, Number(end), isTruthy(step) ? requireInteger(step) : 1);
   }
   if (typeof end === 'number' || typeof end === 'boolean' || end === null) {
-    throw typeError('it needs a list or an integer');
+    throw typeError(`random can only be used on sequences and integers, not on ${typeName(end)}`);
   }
   if (isTruthy(start) || isTruthy(step))
     throw valueError('start and step can only be used with integer values');

@@ -76,7 +76,9 @@ function escapePattern(value: unknown, dialect: unknown): string {
   if (dialect === 'python') return text.replace(/[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g, '\\$&');
   if (dialect === 'posix_basic') return text.replace(/[\].[^$*\\]/g, '\\$&');
   throw valueError(
-    `${dialect === 'posix_extended' ? 're_type posix_extended is not implemented' : `re_type ${toText(dialect)} is not known`} (known: python, posix_basic)`,
+    dialect === 'posix_extended'
+      ? 'Regex type (posix_extended) not yet implemented'
+      : `Invalid regex type (${toText(dialect)})`,
   );
 }
 

@@ -39,7 +39,9 @@ function withName(name: string, callable: Callable): Callable {
 /** An error of a filter, test or lookup with its name in front; mistakes of ours stay as they are. */
 export function namedError(name: string, error: unknown): unknown {
   if (error instanceof TemplateRuntimeError) {
-    return new TemplateRuntimeError(`${name}: ${error.message}`, error.type, { cause: error.cause });
+    const named = new TemplateRuntimeError(`${name}: ${error.message}`, error.type, { cause: error.cause });
+    named.reason = error.reason;
+    return named;
   }
   if (error instanceof TemplateError) return error;
   return isOurMistake(error) || !(error instanceof Error)

@@ -86,7 +86,12 @@ export function uniqueOver(jinjaUnique: Callable): Callables {
       const { attribute = null, case_sensitive: caseSensitive = null } = kwargs;
       const plain = args.length === 1 && attribute === null && caseSensitive !== false;
       const items = toItems(args[0]);
-      if (plain && !items.every(isHashable)) return distinct(items);
+      if (attribute === null && !items.every(isHashable)) {
+        if (plain) return distinct(items);
+        throw typeError(
+          'lists and dicts have no hash, so we cannot fall back to comparing them: that knows no case_sensitive',
+        );
+      }
       return jinjaUnique(args, kwargs, context);
     },
   };

@@ -10,11 +10,11 @@ import {
 } from '../../jinja/index.ts';
 
 /** The dict that a filter needs. */
-export function requireDict(value: unknown): Dict {
+export function requireDict(value: unknown, otherwise = 'it needs a dict'): Dict {
   if (isDict(value)) return value;
   // Asked first, so that an undefined value says its name.
   toText(value);
-  throw typeError(`it needs a dict, not ${typeName(value)}`);
+  throw typeError(`${otherwise}, got ${typeName(value)} instead.`);
 }
 
 /** Whether a value is what Ansible takes for a list: lists, tuples and ranges, but no text. */
@@ -23,10 +23,10 @@ export function isSequence(value: unknown): value is readonly unknown[] | Range 
 }
 
 /** The items of a list. */
-export function requireList(value: unknown): readonly unknown[] {
+export function requireList(value: unknown, otherwise = 'it needs a list'): readonly unknown[] {
   if (isSequence(value)) return [...value];
   toText(value);
-  throw typeError(`it needs a list, not ${typeName(value)}`);
+  throw typeError(`${otherwise}, got ${typeName(value)} instead.`);
 }
 
 /** A text. */

@@ -1,4 +1,4 @@
-import { isTruthy, type Scope, TemplateRuntimeError, toRepr, toText } from '../../jinja/index.ts';
+import { isTruthy, type Scope, TemplateRuntimeError, toRepr, toText, typeName } from '../../jinja/index.ts';
 import type { Place } from '../../lib/sourceError.ts';
 import type { Templating } from '../templating.ts';
 
@@ -58,4 +58,12 @@ export function numberOption(options: LookupOptions, name: string, fallback: num
 export function textTerm(term: unknown): string {
   if (typeof term === 'string') return term;
   throw lookupError(`it needs a text, not ${toRepr(term)}`);
+}
+
+/** A term that names a variable or a setting. */
+export function identifierTerm(term: unknown): string {
+  if (typeof term === 'string') return term;
+  throw lookupError(
+    `Invalid setting identifier, "${toText(term)}" is not a string, it is a ${typeName(term)}`,
+  );
 }

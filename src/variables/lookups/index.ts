@@ -55,7 +55,12 @@ export function requireLookup(name: string): Lookup {
   throw lookupError(`The lookup plugin '${name}' was not found.${hint ? ` ${hint}` : ''}`);
 }
 
-/** The answer of a lookup: always a list. Throws TemplateRuntimeError. */
+/** The items that a lookup gives the loop of a task (`with_*`). Throws TemplateRuntimeError. */
+export function loopLookup(name: string, terms: readonly unknown[], context: LookupContext): unknown[] {
+  return [...requireLookup(name)(terms, context, {})];
+}
+
+/** The answer of a lookup in a template: always a list. Throws TemplateRuntimeError that begins with its name. */
 export function runLookup(
   name: string,
   terms: readonly unknown[],

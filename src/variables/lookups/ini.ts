@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { interpolateIni } from '../../lib/iniInterpolation.ts';
 import { translate } from '../../lib/pythonRegex.ts';
 import { decode } from '../filters/bytes.ts';
 import { flagOption, type Lookup, type LookupOptions, lookupError, textOption, textTerm } from './context.ts';
@@ -40,7 +41,8 @@ function parseIni(text: string, { file, caseSensitive, allowNoValue }: Reading):
     if (value === undefined && !allowNoValue)
       throw lookupError(`${file} contains parsing errors: ${content}`);
     key = caseSensitive ? name.trim() : name.trim().toLowerCase();
-    if (section.has(key)) throw lookupError(`Duplicate option ${key} in ${file}.`);
+    if (section.has(key))
+      throw lookupError(`Duplicate option in '${file}': ${key} is there twice in one section`);
     section.set(key, value ?? null);
   }
   for (const keys of sections.values())
@@ -48,18 +50,12 @@ function parseIni(text: string, { file, caseSensitive, allowNoValue }: Reading):
   return sections;
 }
 
-const LONGEST_CHAIN = 10;
-
-// %(name)s stands for another key of the section, %% for a percent sign.
-function interpolated(value: string, keys: ReadonlyMap<string, string | null>, depth = 0): string {
-  if (depth > LONGEST_CHAIN) throw lookupError('a value refers to itself');
-  return value.replace(/%(?:%|\(([^)]*)\)s|)/g, (whole, name?: string) => {
-    if (whole === '%%') return '%';
-    if (name === undefined) throw lookupError(`'%' must be followed by '%' or '(', found: '${value}'`);
-    const other = keys.get(name.toLowerCase());
-    if (other === undefined) throw lookupError(`there is no key ${name}, which '${value}' refers to`);
-    return interpolated(other ?? '', keys, depth + 1);
-  });
+function interpolated(value: string, keys: ReadonlyMap<string, string | null>): string {
+  try {
+    return interpolateIni(value, keys);
+  } catch (error) {
+    throw lookupError((error as Error).message);
+  }
 }
 
 const OPTIONS = [
@@ -90,7 +86,7 @@ function parseTerm(term: string, options: LookupOptions): { key: string; own: Lo
   if (odd) throw lookupError(`'${odd[0]}' is not a valid option (known: ${OPTIONS.join(', ')})`);
   const key = words.find((word) => !word.includes('='));
   if (key === undefined)
-    throw lookupError(`No key to look up was provided as first term within string inline options: ${term}`);
+    throw lookupError(`No key to lookup was provided as first term with in string inline options: ${term}`);
   return { key, own: { ...options, ...Object.fromEntries(pairs) } };
 }
 

@@ -37,12 +37,8 @@ function onlyItem(term: unknown): unknown {
   return isList(term) && term.length === 1 ? onlyItem(term[0]) : term;
 }
 
-function requireTerms(terms: readonly unknown[]): void {
-  if (terms.length === 0) throw lookupError('it needs at least one list');
-}
-
 const nested: Lookup = (terms) => {
-  requireTerms(terms);
+  if (terms.length === 0) throw lookupError('with_nested requires at least one element in the nested list');
   let rows: unknown[][] = toItems(terms[0]).map((item) => [item]);
   for (const term of terms.slice(1))
     rows = rows.flatMap((row) => toItems(term).map((item) => [...row, item]));
@@ -50,7 +46,7 @@ const nested: Lookup = (terms) => {
 };
 
 const together: Lookup = (terms) => {
-  requireTerms(terms);
+  if (terms.length === 0) throw lookupError('with_together requires at least one element in each list');
   const lists = terms.map(toItems);
   const longest = Math.max(...lists.map((list) => list.length));
   return Array.from({ length: longest }, (_, row) =>
@@ -60,7 +56,7 @@ const together: Lookup = (terms) => {
 
 const dict: Lookup = (terms) =>
   terms.flatMap((term) => {
-    if (!isDict(term)) throw lookupError(`it needs a dict, not ${toRepr(term)}`);
+    if (!isDict(term)) throw lookupError(`with_dict expects a dict, and gets ${toRepr(term)}`);
     return dictEntries(term).map(([key, value]) =>
       dictFrom([
         ['key', key],
@@ -72,12 +68,15 @@ const dict: Lookup = (terms) =>
 const subelements: Lookup = (terms) => {
   const [source, path, flags = new Map()] = terms;
   if (terms.length < 2 || terms.length > 3)
-    throw lookupError('it needs two or three terms: a list, a key, and flags');
+    throw lookupError('subelements lookup expects a list of two or three items: a list, a key, and flags');
   if ((!isList(source) && !isDict(source)) || typeof path !== 'string') {
-    throw lookupError('its first term is a list or a dict, the second the name of a key');
+    const got = `${toRepr(source)} and ${toRepr(path)}`;
+    throw lookupError(
+      `subelements expects a dictionary: first a dict or a list, second a string; got ${got}`,
+    );
   }
   if (!isDict(flags) || dictEntries(flags).some(([name]) => name !== 'skip_missing')) {
-    throw lookupError('its third term is a dict with the key skip_missing');
+    throw lookupError('the optional third item must be a dict, and skip_missing its only key');
   }
   if (isDict(source) && isSkipped(source)) return [];
   const elements = isDict(source) ? dictEntries(source).map(([, value]) => value) : source;
@@ -91,7 +90,7 @@ function isSkipped(result: Dict): boolean {
 }
 
 function innerItems(element: unknown, path: readonly string[], skipMissing: boolean): unknown[] {
-  if (!isDict(element)) throw lookupError(`it needs dicts, and one is ${toRepr(element)}`);
+  if (!isDict(element)) throw lookupError(`subelements expects a dictionary, got ${toRepr(element)}`);
   if (isSkipped(element)) return [];
   const list = followPath(element, path, skipMissing);
   const rest = withoutPath(element, path);

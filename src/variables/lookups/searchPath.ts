@@ -55,5 +55,5 @@ export function requireFile(context: LookupContext, kind: string, name: string):
   const found = findFile(context, kind, name);
   if (found !== undefined) return found;
   const places = [...new Set(candidates(context, kind, name))].join(', ');
-  throw lookupError(`could not find the file "${name}"; looked for ${places}`);
+  throw lookupError(`could not find the file "${name}" (No such file or directory); looked for ${places}`);
 }

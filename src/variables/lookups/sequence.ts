@@ -1,4 +1,4 @@
-import { toText } from '../../jinja/index.ts';
+import { toRepr, toText } from '../../jinja/index.ts';
 import { type Lookup, type LookupOptions, lookupError } from './context.ts';
 import { parseKeyValues } from './keyValues.ts';
 
@@ -16,8 +16,8 @@ function fieldsOf(term: string): Fields {
     return given({ start, end, stride, format });
   }
   const { values } = parseKeyValues(term);
-  const odd = [...values.keys()].find((name) => !(FIELDS as readonly string[]).includes(name));
-  if (odd !== undefined) throw lookupError(`there is no option ${odd} (known: ${FIELDS.join(', ')})`);
+  const odd = [...values.keys()].filter((name) => !(FIELDS as readonly string[]).includes(name));
+  if (odd.length > 0) throw lookupError(`unrecognized arguments to with_sequence: ${toRepr(odd)}`);
   return Object.fromEntries(values);
 }
 
@@ -36,7 +36,8 @@ function fromOptions(options: LookupOptions): Fields {
 function integer(text: string, name: string): number {
   const [, sign, digits] = /^\s*([-+]?)(.*?)\s*$/s.exec(text) ?? [];
   const value = /^0[0-7]+$/.test(digits!) ? Number.parseInt(digits!, 8) : Number(digits || Number.NaN);
-  if (!Number.isSafeInteger(value)) throw lookupError(`${name} needs an integer, not "${text}"`);
+  if (!Number.isSafeInteger(value))
+    throw lookupError(`Invalid type for '${name}': an integer is needed, not "${text}"`);
   return sign === '-' ? -value : value;
 }
 
@@ -52,8 +53,10 @@ function numbersOf(fields: Fields): number[] {
 }
 
 function endOf({ end, count }: Fields, start: number, stride: number): number | undefined {
-  if (end === undefined && count === undefined) throw lookupError('must specify count or end');
-  if (end !== undefined && count !== undefined) throw lookupError("can't specify both count and end");
+  if (end === undefined && count === undefined)
+    throw lookupError('must specify count or end in with_sequence');
+  if (end !== undefined && count !== undefined)
+    throw lookupError("can't specify both count and end in with_sequence");
   if (end !== undefined) return integer(end, 'end');
   const wanted = integer(count!, 'count');
   return wanted === 0 ? undefined : start + wanted * stride - 1;

@@ -13,24 +13,33 @@ import {
 } from '../../jinja/index.ts';
 import { translate } from '../../lib/pythonRegex.ts';
 import { SourceError } from '../../lib/sourceError.ts';
-import { flagOption, type Lookup, lookupError, textOption, textTerm } from './context.ts';
+import { flagOption, identifierTerm, type Lookup, lookupError, textOption } from './context.ts';
 
 const vars: Lookup = (terms, { scope }, options) =>
   terms.map((term) => {
-    const name = textTerm(term);
+    const name = identifierTerm(term);
     const value = scope.get(name);
     if (value !== MISSING && value !== undefined) return value;
     const { default: fallback = null } = options;
-    return fallback === null ? new Undefined(name, `No variable named '${name}' was found.`) : fallback;
+    return fallback === null ? new Undefined(name, `No variable found with this name: ${name}`) : fallback;
   });
 
 const varnames: Lookup = (terms, { scope }) => {
   const names = [...namesOf(scope)];
   return terms.flatMap((term) => {
-    const pattern = translate(textTerm(term));
+    const pattern = searchPattern(identifierTerm(term));
     return names.filter((name) => pattern.test(name));
   });
 };
+
+function searchPattern(text: string): RegExp {
+  try {
+    return translate(text);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw lookupError(`Unable to use "${text}" as a search parameter: ${error.message}`);
+  }
+}
 
 function namesOf(scope: Scope): Iterable<string> {
   return scope.names?.() ?? [];
@@ -60,7 +69,7 @@ const config: Lookup = (terms, { templating }, options) => {
   if (textOption(options, 'plugin_type', '') !== '') throw lookupError('settings of plugins are not known');
   const onMissing = textOption(options, 'on_missing', textOption(options, 'missing', 'error'));
   return terms.flatMap((term) => {
-    const name = textTerm(term);
+    const name = identifierTerm(term);
     const setting = templating.control.setting(name);
     if (setting !== undefined) {
       return flagOption(options, 'show_origin', false)

@@ -140,7 +140,7 @@ describe('localhost', () => {
     const host = findHost(inventory, 'localhost')!;
     expect(host.implicit).toBe(true);
     expect(hostLayers(inventory, host, []).map((layer) => layer.values)).toEqual([
-      { ansible_connection: 'local' },
+      { ansible_connection: 'local', ansible_python_interpreter: '{{ ansible_playbook_python }}' },
     ]);
     expect(groupLayers(inventory, host, []).map((layer) => layer.values)).toEqual([{ a: 1 }]);
     expect(magicHostVariables(inventory, host)).toMatchObject({ group_names: [], inventory_file: null });
