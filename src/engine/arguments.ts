@@ -1,12 +1,11 @@
 import { dictGet, dictKeys, isDict, isTruthy, toText, UndefinedError } from '../jinja/index.ts';
 import { placeOfValue } from '../lib/places.ts';
 import type { AnyModule } from '../module/define.ts';
-import { TaskFailure } from '../module/plan.ts';
 import { collected, type Task } from '../playbook/model.ts';
 import { parametersOf } from '../playbook/parameters.ts';
-import { argumentMessage } from '../playbook/parameterWords.ts';
 import type { VariableScope } from '../variables/scope.ts';
 import { finalValue, hasTemplateMark, OMIT, plainValue } from '../variables/templating.ts';
+import { checkedParams } from './checkedParams.ts';
 import { referencesIn } from './conditions.ts';
 import type { Lane } from './context.ts';
 import type { Place } from './events.ts';
@@ -73,10 +72,7 @@ export function moduleParams(task: Task, scope: VariableScope, lane: Lane): unkn
     if (value === OMIT || (value === null && takesNull(module, name))) delete args[name];
     else args[name] = untouched ? value : plainArgument(value, module);
   }
-  const parsed = module.params.safeParse(args);
-  if (parsed.success) return parsed.data;
-  const msg = argumentMessage(module, parsed.error.issues, args);
-  throw new TaskFailure(msg, { msg });
+  return checkedParams(task, args);
 }
 
 // Nothing written behind a parameter is the same as not giving it.

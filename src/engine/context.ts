@@ -84,6 +84,8 @@ export interface Lane {
   /** Scopes by task, good for one version of the host's variables. */
   scopes: Map<Task, { version: number; layers: Layer[]; scope: VariableScope }>;
   layout: Layout | undefined;
+  /** Tasks whose reads were started ahead, with what was asked for their arguments. */
+  ahead: Map<Task, VariableScope>;
   /** `vars_files`, the strongest first; their names may depend on the host. */
   varsFiles: Layer[];
   /** Connections by task and delegate. */

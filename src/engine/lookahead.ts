@@ -30,7 +30,10 @@ export function lookAhead(lane: Lane, after: readonly number[] | undefined): voi
   const from = after === undefined ? 0 : tasks.findIndex((task) => compareOrder(task.order, after) > 0);
   if (from < 0) return;
   const far = after === undefined ? FAR_AHEAD : AFTER_A_STEP;
-  for (const task of tasks.slice(from, from + far)) readAhead(lane, task);
+  for (const task of tasks.slice(from, from + far)) {
+    // What was asked without missing a variable is not asked again when facts have come.
+    if (after !== undefined || (lane.ahead.get(task)?.wanting ?? true)) readAhead(lane, task);
+  }
 }
 
 const paths = new WeakMap<Play, Task[]>();
@@ -69,6 +72,7 @@ function readAhead(lane: Lane, task: Task): void {
     const scope = taskScope(lane, task);
     if (!task.loop) {
       startReads(lane, task, scope);
+      lane.ahead.set(task, scope);
       return;
     }
     const control = loopControl(lane, task, scope);

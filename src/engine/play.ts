@@ -205,6 +205,7 @@ function newLane(batch: Batch, host: HostState): Lane {
     extra: [],
     scopes: new Map(),
     layout: undefined,
+    ahead: new Map(),
     varsFiles: [],
     remotes: new Map(),
   };

@@ -226,8 +226,7 @@ export function openChannel(
       return requests.map(() => refused);
     }
     counts.frames += 1;
-    // The first frame travels with the loop's code.
-    if (codeSent && !replies.head) counts.roundTrips += 1;
+    if (!replies.head) counts.roundTrips += 1;
     const expected = requests.map((request) => replies.expect(request));
     watchHead();
     const parts = requests.map(({ part, data }, i) => ({

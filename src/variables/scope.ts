@@ -12,12 +12,15 @@ export interface VariableScope extends Scope {
   names(): Set<string>;
   /** The strongest layer that has the name. */
   origin(name: string): Layer | undefined;
+  /** Whether something was asked for that is not there. */
+  readonly wanting: boolean;
 }
 
 /** A scope over layers, the strongest first. */
 export function createScope(layers: readonly Layer[], templating: Templating): VariableScope {
   const known = new Map<string, unknown>();
   const asking = new Set<string>();
+  let wanting = false;
 
   // As Ansible merges what is written: a text whose template gives a dict is merged with nothing.
   const findMerged = (name: string): unknown => {
@@ -39,6 +42,7 @@ export function createScope(layers: readonly Layer[], templating: Templating): V
       if (raw === MISSING) continue;
       return layer.trusted ? render(name, raw, layer) : raw;
     }
+    wanting = true;
     return MISSING;
   };
 
@@ -69,6 +73,9 @@ export function createScope(layers: readonly Layer[], templating: Templating): V
     has: (name) => layers.some((layer) => layer.get(name) !== MISSING),
     names: () => new Set(layers.flatMap((layer) => [...layer.names()])),
     origin: (name) => layers.find((layer) => layer.get(name) !== MISSING),
+    get wanting() {
+      return wanting;
+    },
   };
   return scope;
 }

@@ -5,14 +5,13 @@ import {
   compileTemplate,
   type Environment,
   type Loader,
-  MISSING,
   parseHeader,
   type Scope,
   type SyntaxOptions,
   type Template,
 } from '../jinja/index.ts';
 import { Datetime, partsAt } from './filters/moments.ts';
-import { layerOf } from './layer.ts';
+import { computedLayer, type Layer, layerOf } from './layer.ts';
 import { createScope, type VariableScope } from './scope.ts';
 import { type Templating, withNewlinesOf } from './templating.ts';
 
@@ -56,26 +55,30 @@ export function compileTemplateFile(
 export function templateFileScope(
   path: string,
   name: string,
-  extra: Readonly<Record<string, unknown>>,
+  extra: Record<string, unknown>,
   scope: Scope,
   templating: Templating,
 ): VariableScope {
-  const managed = scope.get('ansible_managed') === MISSING ? { ansible_managed: 'Ansible managed' } : {};
   const task = { origin: 'the task', trusted: false, get: scope.get, names: () => scope.names?.() ?? [] };
-  const file = { ...fileVariables(path, name), ...managed, ...extra };
-  return createScope([layerOf(file, 'variables of the template', false), task], templating);
+  const layers = [layerOf(extra, 'variables of the template', false), fileLayer(path, name), task, MANAGED];
+  return createScope(layers, templating);
 }
 
-function fileVariables(path: string, name: string): Record<string, unknown> {
-  const { mtimeMs, uid } = statSync(path);
-  return {
-    template_host: hostname(),
-    template_path: name,
-    template_fullpath: resolve(path),
-    template_mtime: localTime(mtimeMs),
-    template_uid: ownerName(uid),
-    template_run_date: localTime(Date.now()),
-  };
+const MANAGED = layerOf({ ansible_managed: 'Ansible managed' }, 'the default', false);
+
+// Each is found out when a template asks for it, which few do: the zone of this machine's clock alone costs milliseconds.
+function fileLayer(path: string, name: string): Layer {
+  return computedLayer(
+    {
+      template_host: hostname,
+      template_path: () => name,
+      template_fullpath: () => resolve(path),
+      template_mtime: () => localTime(statSync(path).mtimeMs),
+      template_uid: () => ownerName(statSync(path).uid),
+      template_run_date: () => localTime(Date.now()),
+    },
+    'variables of the template',
+  );
 }
 
 function localTime(milliseconds: number): Datetime {
