@@ -226,7 +226,7 @@ describe('the reader', () => {
         reads.checksum({ path: '/etc/passwd' }),
         host.reads().ping({ data: 'x' }),
       ]);
-      expect(host.counts).toMatchObject({ frames: 1, roundTrips: 1, reads: 53 });
+      expect(host.counts).toMatchObject({ frames: 1, roundTrips: 2, reads: 53 });
     }));
 
   it('keeps answers until a step touches them, above or below', () =>
