@@ -5,13 +5,14 @@ import {
   compileTemplate,
   type Environment,
   type Loader,
+  MISSING,
   parseHeader,
   type Scope,
   type SyntaxOptions,
   type Template,
 } from '../jinja/index.ts';
 import { Datetime, partsAt } from './filters/moments.ts';
-import { computedLayer, type Layer, layerOf } from './layer.ts';
+import { type Layer, layerOf } from './layer.ts';
 import { createScope, type VariableScope } from './scope.ts';
 import { type Templating, withNewlinesOf } from './templating.ts';
 
@@ -68,18 +69,22 @@ const MANAGED = layerOf({ ansible_managed: 'Ansible managed' }, 'the default', f
 
 // Each is found out when a template asks for it, which few do: the zone of this machine's clock alone costs milliseconds.
 function fileLayer(path: string, name: string): Layer {
-  return computedLayer(
-    {
-      template_host: hostname,
-      template_path: () => name,
-      template_fullpath: () => resolve(path),
-      template_mtime: () => localTime(statSync(path).mtimeMs),
-      template_uid: () => ownerName(statSync(path).uid),
-      template_run_date: () => localTime(Date.now()),
-    },
-    'variables of the template',
-  );
+  return {
+    origin: 'variables of the template',
+    trusted: false,
+    get: (variable) => ABOUT_FILE.get(variable)?.(path, name) ?? MISSING,
+    names: () => ABOUT_FILE.keys(),
+  };
 }
+
+const ABOUT_FILE = new Map<string, (path: string, name: string) => unknown>([
+  ['template_host', () => hostname()],
+  ['template_path', (_path, name) => name],
+  ['template_fullpath', (path) => resolve(path)],
+  ['template_mtime', (path) => localTime(statSync(path).mtimeMs)],
+  ['template_uid', (path) => ownerName(statSync(path).uid)],
+  ['template_run_date', () => localTime(Date.now())],
+]);
 
 function localTime(milliseconds: number): Datetime {
   const { offset: _, zone: __, ...parts } = partsAt(milliseconds, 'local');
