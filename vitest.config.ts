@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'bench', include: ['test/bench/**/*.test.ts'] } },
       { test: { name: 'cases', include: ['test/cases/**/*.test.ts'] } },
       {
         test: {

@@ -1,3 +1,4 @@
+import { packed, unpacked } from '../lib/packed.ts';
 import type { Layer } from '../variables/layer.ts';
 import { plainValue } from '../variables/templating.ts';
 import type { HostRecap } from './events.ts';
@@ -39,6 +40,32 @@ export function newHostState(name: string, cache?: FactCache): HostState {
     status: 'active',
     recap: { ok: 0, changed: 0, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0, unknown: 0 },
   };
+}
+
+/**
+ * Keeps what a host has said in little room until somebody asks for it again: of thousands of hosts that are done, the
+ * facts and results would fill the memory, and hardly a play looks at them.
+ */
+export function packAway(host: HostState): void {
+  for (const name of ['facts', 'learned'] as const) {
+    const bytes = packed(host[name]);
+    if (bytes) unpackWhenAsked(host, name, bytes);
+  }
+}
+
+function unpackWhenAsked(host: HostState, name: 'facts' | 'learned', bytes: Buffer): void {
+  const hold = (value: unknown): void => {
+    Object.defineProperty(host, name, { value, writable: true, enumerable: true, configurable: true });
+  };
+  Object.defineProperty(host, name, {
+    enumerable: true,
+    configurable: true,
+    set: hold,
+    get() {
+      hold(unpacked(bytes));
+      return host[name];
+    },
+  });
 }
 
 /** Says that a layer of the host's variables has come or gone. */

@@ -11,7 +11,7 @@ import { OMIT, plainValue } from '../variables/templating.ts';
 import { createBarrier, openBarrier } from './barrier.ts';
 import type { Batch, Lane, Run, Status } from './context.ts';
 import { flushHandlers } from './flush.ts';
-import { type HostState, reshape } from './hostState.ts';
+import { type HostState, packAway, reshape } from './hostState.ts';
 import { lookAhead } from './lookahead.ts';
 import { runNodes, runTask } from './nodes.ts';
 import { judgeLatePattern } from './patternMismatch.ts';
@@ -222,6 +222,7 @@ async function runLane(lane: Lane, planned: PlannedPlay, facts: Task | undefined
     if (!planned.neededLater.has(host.name)) {
       const wire = await run.sessions.close(host.name);
       run.emit({ type: 'host-done', time: now(), host: host.name, play: planned.play.id, wire });
+      packAway(host);
     }
     forget(lane);
     lane.release?.();

@@ -161,7 +161,7 @@ const factLayers = new WeakMap<HostState, Layer>();
 
 function factsLayer(host: HostState): Layer {
   const cached = factLayers.get(host);
-  if (cached) return cached;
+  if (cached?.container === host.facts) return cached;
   const layer = layerOf(host.facts, 'facts', false);
   factLayers.set(host, layer);
   return layer;
