@@ -45,6 +45,15 @@ const listed = (names) =>
     .map((name) => `\`${name}\``)
     .join(', ');
 
+const outcomes = JSON.parse(readFileSync('test/conformance/targets/results.json', 'utf8'));
+const tried = Object.entries(outcomes).filter(([, { ours }]) => ours);
+const passes = ({ real, ours }) => ours.exitCode === 0 && ours.ok >= (real?.ok ?? 0);
+const targetRow = ([name, { real, ours, note }]) => {
+  const reached = real ? `${real.ok}${real.exitCode === 0 ? '' : ', then fails'}` : '';
+  const why = passes({ real, ours }) ? '' : cell(note ?? ours.error ?? '').slice(0, 200);
+  return `| ${name} | ${reached} | ${ours.ok} | ${passes({ real, ours }) ? 'passes' : 'fails'} | ${why} |`;
+};
+
 const pages = {
   'docs/modules.md': [
     '# Modules',
@@ -85,6 +94,16 @@ const pages = {
     `## Lookups (${lookupNames().length})`,
     '',
     listed(lookupNames()),
+    '',
+    "## ansible-core's own integration targets",
+    '',
+    `Run unmodified from a checkout of ansible-core (October 2024) by \`npm run targets -- CHECKOUT --write\`; ${
+      tried.filter(([, outcome]) => passes(outcome)).length
+    } of ${tried.length} pass: they end well, and reach the ok tasks that the checkout's own ansible-core reaches on such a host.`,
+    '',
+    '| target | ok tasks of ansible-core | of Flotte | | what fails first |',
+    '| --- | --- | --- | --- | --- |',
+    ...tried.map(targetRow),
     '',
     '## What is meant to differ',
     '',

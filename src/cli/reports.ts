@@ -120,6 +120,7 @@ async function screen(options: ReportOptions): Promise<Reports> {
           verbosity,
           diff: options.diff,
           width: Math.max(80, terminal.stdout.columns ?? 80),
+          causesTo: flags.usualOutput === 'ansible' ? 'stderr' : 'stdout',
           displayOkHosts: settings.display_ok_hosts.value,
           displaySkippedHosts: settings.display_skipped_hosts.value,
           readText: (file) => readFileSync(file, 'utf8'),

@@ -65,12 +65,16 @@ export function handlersNamed(
   const matching = play.handlers.filter((handler) => namesOf(handler, nameOf(handler)).includes(name));
   const last = matching.at(-1);
   const named = last && matching.find((handler) => roleOf(handler) === roleOf(last));
-  const listening = play.handlers.filter((handler) => handler.listen.includes(name) && handler !== named);
+  const listening = play.handlers.filter(
+    (handler) => handler !== named && handler.listen.some((each) => namesOf(handler, each).includes(name)),
+  );
   return [...(named ? [named] : []), ...listening];
 }
 
 function namesOf(handler: Task, name: string | undefined): string[] {
   if (name === undefined) return [];
   const role = roleOf(handler)?.role.name;
-  return role === undefined ? [name] : [name, `${role} : ${name}`];
+  if (role === undefined) return [name];
+  // A role of a collection is known by its short name, too.
+  return [name, `${role} : ${name}`, `${role.split('.').at(-1)} : ${name}`];
 }

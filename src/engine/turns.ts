@@ -1,6 +1,8 @@
 import { inherited, type Task } from '../playbook/model.ts';
-import { referencesIn } from './conditions.ts';
+import { referencesOfArguments } from './arguments.ts';
+import { conditionsOf, referencesIn } from './conditions.ts';
 import type { Batch, Lane } from './context.ts';
+import { referencesOfConditions } from './failures.ts';
 
 /** Waits until every host of the batch has come as far as this one; its place under `forks` is free meanwhile. */
 export async function takeTurn(lane: Lane): Promise<void> {
@@ -55,14 +57,14 @@ export function mayEndAll(task: Task): boolean {
 }
 
 function refersToOthers(task: Task): boolean {
-  const names = referencesIn([
-    task.args,
-    task.loop?.value,
-    ...[...task.keywords.values()].map(({ value }) => value),
-  ]);
-  const conditions = referencesIn(
-    [...task.keywords].filter(([name]) => /when$|until/.test(name)).map(([, { value }]) => value),
-    true,
-  );
-  return OTHER_HOSTS.some((name) => names.has(name) || conditions.has(name));
+  const names = referencesIn([task.loop?.value, ...[...task.keywords.values()].map(({ value }) => value)]);
+  const judging = [...task.keywords]
+    .filter(([name]) => /_when$|until/.test(name))
+    .map(([, keyword]) => keyword);
+  const used = [
+    names,
+    referencesOfArguments(task),
+    referencesOfConditions([...conditionsOf(task), ...judging]),
+  ];
+  return OTHER_HOSTS.some((name) => used.some((each) => each.has(name)));
 }

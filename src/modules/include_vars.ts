@@ -63,10 +63,15 @@ async function pathsBelow(params: Params, control: Control): Promise<string[]> {
     const name = path.slice(path.lastIndexOf('/') + 1);
     if (params.depth !== 0 && depth > params.depth) return [];
     if (matches?.test(name) === false || ignored.some((pattern) => pattern.test(name))) return [];
-    if (params.extensions.some((extension) => name.endsWith(`.${extension}`))) return [path];
+    if (params.extensions.some((extension) => hasExtension(name, extension))) return [path];
     if (params.ignore_unknown_extensions) return [];
     throw new TaskFailure(`${path} does not have a valid extension: ${params.extensions.join(', ')}`);
   });
+}
+
+// No extension is one that can be asked for, too.
+function hasExtension(name: string, extension: string): boolean {
+  return extension === '' ? !name.includes('.') : name.endsWith(`.${extension}`);
 }
 
 function merged(variables: Variables, { hash_behaviour }: Params, control: Control): Variables {

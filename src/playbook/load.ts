@@ -20,6 +20,7 @@ import {
   type Level,
   type Node,
   type Play,
+  type RawVariables,
   type RoleUse,
   type Task,
   tasksBelow,
@@ -257,10 +258,19 @@ async function importPlaybook(
   const vars = variablesOf(keywords.get('vars'), 'vars of import_playbook');
   const folder = loading.folder;
   const name = loading.template(written, place, vars ? [vars] : []);
-  const plays = await loadPlaybook(playbookFile(name, dirname(file), loading), loading);
+  const within = vars ? loadingWith(loading, vars) : loading;
+  const plays = await loadPlaybook(playbookFile(name, dirname(file), loading), within);
   loading.folder = folder;
   for (const play of plays) importInto(play, keywords, vars);
   return plays;
+}
+
+// Names of files and roles in what is imported may use the variables of the import.
+function loadingWith(loading: Loading, vars: RawVariables): Loading {
+  return {
+    ...loading,
+    template: (text, place, variables) => loading.template(text, place, [...variables, vars]),
+  };
 }
 
 // What the import says lies around the imported plays: variables below theirs, tags and conditions on every task.

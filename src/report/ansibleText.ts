@@ -15,6 +15,8 @@ export interface AnsibleOptions {
   width: number;
   displayOkHosts: boolean;
   displaySkippedHosts: boolean;
+  /** Where the cause and the place of a failure go, which versions before 2.19 did not tell. */
+  causesTo: Chunk['stream'];
   /** Whether diffs are shown. */
   diff: boolean;
   /** The text of a source file; may throw. */
@@ -191,7 +193,7 @@ function errorChunks(end: ItemEnd, task: TaskInfo, options: AnsibleOptions): Chu
   const what =
     end.outcome === 'unreachable' ? `Task failed: ${cause}` : `Task failed: ${kind} failed: ${cause}`;
   const text = `[ERROR]: ${printable(what)}\n${sourceContext(task.place, options.readText)}\n`;
-  return [out(paintLines(text, options.paint.red))];
+  return [{ stream: options.causesTo, text: `${paintLines(text, options.paint.red)}\n` }];
 }
 
 // The place, the lines that lead to it and a mark below its column.

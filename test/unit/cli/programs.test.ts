@@ -85,6 +85,31 @@ describe('ansible-playbook', () => {
     expect((await run('ansible-playbook', '--nosuch')).exitCode).toBe(2);
   });
 
+  test('a later play may log in as whom an earlier one has found out', async () => {
+    const text = `- hosts: web1
+  gather_facts: no
+  tasks:
+    - set_fact: {me: somebody}
+- hosts: web1
+  gather_facts: no
+  remote_user: "{{ me }}"
+  tasks:
+    - debug: msg=on
+`;
+    expect((await run('ansible-playbook', file('users.yml', text), '-i', 'hosts')).exitCode).toBe(0);
+  });
+
+  test('causes and places of failures go to standard error', async () => {
+    const came = await run(
+      'ansible-playbook',
+      file('f.yml', '- hosts: web1\n  gather_facts: no\n  tasks:\n    - fail: msg=no\n'),
+      '-i',
+      'hosts',
+    );
+    expect(came.stdout.match(/msg|Task failed/g)).toHaveLength(1);
+    expect(came.stderr).toContain('Task failed');
+  });
+
   test('tells the version of the language', async () => {
     expect((await run('ansible-playbook', '--version')).stdout).toMatch(
       /^ansible-playbook \[core 2\.\d+\.\d+\]\n/,

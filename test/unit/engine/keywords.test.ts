@@ -116,3 +116,55 @@ describe('a pattern that nobody matches', () => {
     expect(ignored.events.some((event) => event.type === 'message')).toBe(false);
   });
 });
+
+test('a task whose condition looks at other hosts waits for them', async () => {
+  const ran = await play({
+    'site.yml': `- hosts: a,b
+  gather_facts: false
+  tasks:
+    - include_tasks: more.yml
+      when: inventory_hostname == 'b'
+    - assert:
+        that: hostvars.b.done is defined
+`,
+    'more.yml': '- command: sleep 0.3\n- set_fact: {done: true}\n',
+  });
+  expect(ran.lines.slice(-2).sort()).toEqual(['a ok assert', 'b ok assert']);
+});
+
+test('what an imported playbook names may use the variables of the import', async () => {
+  const ran = await play({
+    'site.yml': '- import_playbook: inner.yml\n  vars: {file: tasks.yml}\n',
+    'inner.yml': '- hosts: a\n  gather_facts: false\n  tasks:\n    - import_tasks: "{{ file }}"\n',
+    'tasks.yml': '- debug: msg=imported\n',
+  });
+  expect(ran.said).toEqual(['imported']);
+});
+
+test('a handler of a role listens under the name of its role, too', async () => {
+  const ran = await play({
+    'site.yml': `- hosts: a
+  gather_facts: false
+  roles: [web]
+  tasks:
+    - command: "true"
+      notify: "web : news"
+`,
+    'roles/web/handlers/main.yml': '- debug: msg=heard\n  listen: news\n',
+  });
+  expect(ran.said).toEqual(['heard']);
+});
+
+test('include_vars takes files without an extension where it is asked to', async () => {
+  const ran = await play({
+    'site.yml': `- hosts: a
+  gather_facts: false
+  tasks:
+    - include_vars: {dir: many, extensions: [''], ignore_unknown_extensions: true}
+    - debug: msg={{ plain }}{{ other | default('-') }}
+`,
+    'many/plain': 'plain: 1\n',
+    'many/other.yml': 'other: 2\n',
+  });
+  expect(ran.said).toEqual(['1-']);
+});

@@ -18,6 +18,7 @@ function printed(
     paint: plain,
     verbosity: 0,
     width: 80,
+    causesTo: 'stdout',
     displayOkHosts: true,
     displaySkippedHosts: true,
     diff: true,
