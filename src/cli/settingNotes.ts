@@ -76,6 +76,10 @@ export const settingNotes: Record<SettingName, { constant: string; note: string 
     constant: 'DEFAULT_HASH_BEHAVIOUR',
     note: '`merge`: dicts of one name are merged over all levels of precedence.',
   },
+  error_on_missing_handler: {
+    constant: 'ERROR_ON_MISSING_HANDLER',
+    note: 'Whether a notified handler that is not there is an error, or a warning.',
+  },
   error_on_undefined_vars: {
     constant: 'DEFAULT_UNDEFINED_VAR_BEHAVIOR',
     note: 'Without effect, as in ansible-core 2.19: what is undefined is an error.',

@@ -139,6 +139,11 @@ export const definitions = {
   fact_caching_prefix: text('ANSIBLE_CACHE_PLUGIN_PREFIX', 'defaults.fact_caching_prefix', ''),
   force_handlers: flag('ANSIBLE_FORCE_HANDLERS', 'defaults.force_handlers', false),
   any_errors_fatal: flag('ANSIBLE_ANY_ERRORS_FATAL', 'defaults.any_errors_fatal', false),
+  error_on_missing_handler: flag(
+    'ANSIBLE_ERROR_ON_MISSING_HANDLER',
+    'defaults.error_on_missing_handler',
+    true,
+  ),
   error_on_undefined_vars: flag('ANSIBLE_ERROR_ON_UNDEFINED_VARS', 'defaults.error_on_undefined_vars', true),
   hash_behaviour: oneOf('ANSIBLE_HASH_BEHAVIOUR', 'defaults.hash_behaviour', ['replace', 'merge']),
   allow_broken_conditionals: flag(

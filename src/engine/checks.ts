@@ -6,6 +6,7 @@ import { collected, type Play, type Task } from '../playbook/model.ts';
 import { createTransport } from '../transport/index.ts';
 import { hasTemplateMark } from '../variables/templating.ts';
 import { handlersNamed } from './handlers.ts';
+import { isErrorWithoutHandler, missingHandler } from './missingHandler.ts';
 import { newRun } from './newRun.ts';
 import { DEFAULT_OPTIONS } from './options.ts';
 import { latePlays, mismatches } from './patternMismatch.ts';
@@ -20,10 +21,11 @@ import { undefinedNames } from './undefinedNames.ts';
 export function checkPlays(prepared: Prepared): SourceError[] {
   const problems: SourceError[] = [];
   const late = latePlays(prepared.plays);
+  const handlersNeeded = isErrorWithoutHandler(prepared.templating);
   for (const play of prepared.plays) {
     problems.push(...checkHosts(play, late, prepared), ...checkStrategy(play, prepared));
     for (const task of allTasks(play)) {
-      problems.push(...checkTask(task, play));
+      if (handlersNeeded) problems.push(...checkHandlers(task, play));
       const mistakes = templateMistakes(task, prepared.templating);
       if (expectsFailure(task)) prepared.warnings.push(...mistakes);
       else problems.push(...mistakes);
@@ -81,7 +83,7 @@ function checkHosts(play: Play, late: ReadonlySet<Play>, prepared: Prepared): So
 
 const DYNAMIC_HANDLERS = ['include_role', 'include_tasks'];
 
-function checkTask(task: Task, play: Play): SourceError[] {
+function checkHandlers(task: Task, play: Play): SourceError[] {
   const problems: SourceError[] = [];
   const dynamic = allTasks(play).some((each) => DYNAMIC_HANDLERS.includes(each.module.name));
   if (!dynamic) {
@@ -92,7 +94,7 @@ function checkTask(task: Task, play: Play): SourceError[] {
         if (known.some(hasTemplateMark)) continue;
         problems.push(
           new SourceError(
-            `there is no handler "${name}"`,
+            missingHandler(name),
             place,
             didYouMean(name, known) ?? 'Handlers are notified by their name or by what they listen to.',
           ),

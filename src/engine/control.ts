@@ -157,7 +157,8 @@ function readVariableFile(file: string, run: Run): { file: string; variables: Re
 
 function variableFilesBelow(directory: string, task: Task): { path: string; depth: number }[] {
   const role = roleOf(task)?.role;
-  const inRole = role && join(role.path, 'vars', directory);
+  const fromVars = directory.split('/')[0] === 'vars';
+  const inRole = role && join(role.path, fromVars ? '' : 'vars', directory);
   const folder = inRole && existsSync(inRole) ? inRole : resolve(dirname(task.place.file), directory);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     const msg = `${folder} directory does not exist`;

@@ -5,6 +5,7 @@ import type { VariableScope } from '../variables/scope.ts';
 import { hasTemplateMark } from '../variables/templating.ts';
 import type { Lane } from './context.ts';
 import { taskInfo } from './info.ts';
+import { isErrorWithoutHandler, missingHandler } from './missingHandler.ts';
 import { taskScope } from './scope.ts';
 
 /** Notes the handlers that a task names; `why` where the task only perhaps changes something. Throws TaskFailure. */
@@ -15,8 +16,10 @@ export function notifyHandlers(lane: Lane, task: Task, scope: VariableScope, why
     for (const name of names.map(toText)) {
       const handlers = handlersNamed(play, name, (handler) => renderedName(lane, handler));
       if (handlers.length === 0) {
-        const msg = `The requested handler '${name}' was not found in either the main handlers list nor in the listening handlers list`;
-        throw new TaskFailure(msg, { msg });
+        const msg = missingHandler(name);
+        if (isErrorWithoutHandler(run.templating)) throw new TaskFailure(msg, { msg });
+        run.emit({ type: 'message', time: Date.now() / 1000, level: 'warning', text: msg, place });
+        continue;
       }
       for (const handler of handlers)
         note(

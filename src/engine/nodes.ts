@@ -19,6 +19,7 @@ import { truth } from './sessions.ts';
 import { createSlots } from './slots.ts';
 import { isBeforeStart } from './startAt.ts';
 import { runForHost, settleTask, shareTask, type TaskRun } from './task.ts';
+import { withModule } from './templatedModule.ts';
 import { mayEndAll, needsTurn, takeTurn, withoutPlace } from './turns.ts';
 
 /** Runs tasks and blocks on one host, one after the other. */
@@ -57,12 +58,13 @@ async function runProtected(lane: Lane, block: Block): Promise<Status> {
 }
 
 /** Runs one task on one host, with all that follows of it: register, handlers, includes. */
-export async function runTask(lane: Lane, task: Task, maybe?: string): Promise<Status> {
+export async function runTask(lane: Lane, written: Task, maybe?: string): Promise<Status> {
   const { batch } = lane;
-  if (!task.handler && (isBeforeStart(batch, task) || !selected(lane, task))) return 'going';
-  batch.barrier.move(lane.host.name, task.order);
-  if (needsTurn(batch, task)) await takeTurn(lane);
+  if (!written.handler && (isBeforeStart(batch, written) || !selected(lane, written))) return 'going';
+  batch.barrier.move(lane.host.name, written.order);
+  if (needsTurn(batch, written)) await takeTurn(lane);
   if (isOver(lane)) return 'ended';
+  const task = await withModule(lane, written);
   if (!(await stepAllows(lane, task))) return 'going';
   const { run } = batch;
   const started = Date.now() / 1000;

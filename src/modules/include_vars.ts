@@ -42,18 +42,28 @@ export default defineModule({
   volatile: true,
   controlSide: true,
   async read(params, _host, control) {
-    const paths = params.file === undefined ? await pathsBelow(params, control) : [params.file.trimEnd()];
-    const loaded = await Promise.all(paths.map((path) => control.variables(path)));
-    const variables: Variables = Object.assign({}, ...loaded.map((one) => one.variables));
-    return { files: loaded.map((one) => one.file), variables: merged(variables, params, control) };
+    try {
+      return await loaded(params, control);
+    } catch (error) {
+      if (!(error instanceof TaskFailure)) throw error;
+      // Its failures have a name of their own for what they say, besides the usual one.
+      throw new TaskFailure(error.message, { ...error.result, message: error.message });
+    }
   },
-  plan({ name }, { files, variables: loaded }) {
-    const variables = name === undefined ? loaded : { [name]: loaded };
+  plan({ name }, { files, variables: found }) {
+    const variables = name === undefined ? found : { [name]: found };
     const result = { ansible_included_var_files: files, ansible_facts: variables };
     return { ...none(result), effects: [{ kind: 'variables', variables }] };
   },
   steps: () => [],
 });
+
+async function loaded(params: Params, control: Control): Promise<{ files: string[]; variables: Variables }> {
+  const paths = params.file === undefined ? await pathsBelow(params, control) : [params.file.trimEnd()];
+  const read = await Promise.all(paths.map((path) => control.variables(path)));
+  const variables: Variables = Object.assign({}, ...read.map((one) => one.variables));
+  return { files: read.map((one) => one.file), variables: merged(variables, params, control) };
+}
 
 async function pathsBelow(params: Params, control: Control): Promise<string[]> {
   const matches = params.files_matching === undefined ? undefined : translate(params.files_matching);

@@ -3,6 +3,7 @@ import { didYouMean } from '../lib/nearest.ts';
 import { entryPlaces, placeOfKey, recordPlaces } from '../lib/places.ts';
 import { type Place, SourceError } from '../lib/sourceError.ts';
 import type { AnyModule } from '../module/define.ts';
+import { hasTemplateMark } from '../variables/templating.ts';
 import { absentModule, isKnownElsewhere } from './absentModule.ts';
 import { isOneTemplate, parseArguments } from './arguments.ts';
 import { KEYWORDS, startOf } from './keywords.ts';
@@ -16,6 +17,8 @@ export interface Action {
   written: string;
   module: AnyModule;
   args: Record<string, unknown>;
+  /** The module's name, where it is a template. */
+  moduleTemplate?: string;
   /** All arguments by one template. */
   template?: string;
   /** Why the task can only fail: a module that is not there, or parameters that it does not take. */
@@ -35,6 +38,13 @@ export async function resolveAction(
   loading: Loading,
 ): Promise<Action> {
   const call = writtenCall(item, keywords, others, place, file);
+  if (hasTemplateMark(call.name)) {
+    if (call.local) keywords.set('delegate_to', { value: 'localhost', place: call.place });
+    return {
+      ...withArguments(call, absentModule(call.name), keywords.get('args')),
+      moduleTemplate: call.name,
+    };
+  }
   const module = await loading.loadModule(call.name);
   const mistake = module
     ? undefined
@@ -105,7 +115,8 @@ function namedCall({ value, place }: Keyword): Pick<Call, 'name' | 'value' | 'pl
     return { name, value: args, place };
   }
   const text = String(value ?? '').trim();
-  const cut = text.search(/\s|$/);
+  // The name may be a template with spaces in it.
+  const cut = /^(?:\{\{.*?\}\}|\S)*/s.exec(text)![0].length;
   if (!text) throw new SourceError('the action is empty', place);
   return { name: text.slice(0, cut), value: text.slice(cut).trim() || null, place };
 }

@@ -70,6 +70,8 @@ export interface Task extends Level {
   module: AnyModule;
   /** Arguments as written, aliases resolved, free-form text under its parameter. */
   args: Record<string, unknown>;
+  /** The module's name as a template: which one it is, is known when a host comes to the task. */
+  moduleTemplate?: string;
   /** `args` given as one template (`file: "{{ options }}"`). */
   argsTemplate?: string;
   handler: boolean;

@@ -156,6 +156,7 @@ async function loadTask(
     tags: [],
   };
   if (action.template !== undefined) task.argsTemplate = action.template;
+  if (action.moduleTemplate !== undefined) task.moduleTemplate = action.moduleTemplate;
   if (action.mistake) task.mistake = action.mistake;
   const noTruth = action.mistake ? undefined : booleanMistake(keywords);
   if (noTruth) task.mistake = noTruth;

@@ -71,7 +71,7 @@ test.each([
   [
     'a handler that is not there',
     play('- command: "true"\n  notify: nobody'),
-    /no handler "nobody"/,
+    /^The requested handler 'nobody' was not found/,
     undefined,
     4,
   ],

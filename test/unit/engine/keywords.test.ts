@@ -162,9 +162,45 @@ test('include_vars takes files without an extension where it is asked to', async
   tasks:
     - include_vars: {dir: many, extensions: [''], ignore_unknown_extensions: true}
     - debug: msg={{ plain }}{{ other | default('-') }}
+    - include_vars: {dir: many, extensions: [json]}
+      ignore_errors: true
+      register: bad
+    - debug: msg={{ bad.message }}
 `,
     'many/plain': 'plain: 1\n',
     'many/other.yml': 'other: 2\n',
   });
-  expect(ran.said).toEqual(['1-']);
+  expect(ran.said).toEqual(['1-', expect.stringMatching(/does not have a valid extension: json$/)]);
+});
+
+test('a handler that is not there is a warning where the settings say so', async () => {
+  const site = {
+    'site.yml':
+      '- hosts: a\n  gather_facts: false\n  tasks:\n    - command: "true"\n      notify: nobody\n    - debug: msg=on\n',
+  };
+  const setting = (name: string) =>
+    name === 'ERROR_ON_MISSING_HANDLER' ? { value: false, origin: 'test' } : undefined;
+  const ran = await play(site, {}, { setting });
+  expect(ran.said).toEqual(['on']);
+  expect(ran.events.filter((event) => event.type === 'message').map(({ text }) => text)).toEqual([
+    expect.stringContaining("The requested handler 'nobody' was not found"),
+  ]);
+});
+
+test('a module may be named by a template, for each host another one', async () => {
+  const ran = await play({
+    'site.yml': `- hosts: a,b
+  gather_facts: false
+  tasks:
+    - set_fact: {which: "{{ 'debug' if inventory_hostname == 'a' else 'command' }}"}
+    - action: {module: "{{ which }}"}
+      register: out
+      args: "{{ {'msg': 'hello'} if which == 'debug' else {'cmd': 'true'} }}"
+    - action: "{{ nothing }}"
+      ignore_errors: true
+`,
+  });
+  expect(ran.lines.slice(2).sort()).toEqual(
+    ['a failed {{ nothing }}', 'a ok debug', 'b changed command', 'b failed {{ nothing }}'].sort(),
+  );
 });
