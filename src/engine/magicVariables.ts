@@ -94,8 +94,12 @@ const SOMETIMES: Record<string, Compute> = {
   role_path: inRole(({ role }) => role.path),
   ansible_role_name: inRole(({ role }) => role.name),
   ansible_parent_role_names: ({ level }) => {
-    const parents = parentNames(level);
-    return parents.length > 0 ? parents : MISSING;
+    const parents = includingRoles(level);
+    return parents.length > 0 ? parents.map(({ role }) => role.name) : MISSING;
+  },
+  ansible_parent_role_paths: ({ level }) => {
+    const parents = includingRoles(level);
+    return parents.length > 0 ? parents.map(({ role }) => role.path) : MISSING;
   },
 };
 
@@ -123,15 +127,15 @@ function dependenciesOf(use: RoleUse): RoleUse[] {
 }
 
 // The roles whose tasks import or include this one; those that only depend on it do not count.
-function parentNames(level: Level): string[] {
-  const names: string[] = [];
+function includingRoles(level: Level): RoleUse[] {
+  const uses: RoleUse[] = [];
   let below: RoleUse | undefined;
   for (let at: Level | undefined = level; at; at = at.parent) {
     if (!at.role) continue;
-    if (below && below.parent !== at.role) names.push(at.role.role.name);
+    if (below && below.parent !== at.role) uses.push(at.role);
     below = at.role;
   }
-  return names;
+  return uses;
 }
 
 function isActive(run: Run, name: string): boolean {

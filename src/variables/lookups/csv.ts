@@ -61,6 +61,13 @@ function optionsOf(inline: ReadonlyMap<string, string>, options: LookupOptions):
   return { ...options, ...Object.fromEntries(inline) };
 }
 
+function fieldOf(row: readonly string[], options: LookupOptions, title: string): string {
+  const column = numberOption(options, 'col', 1);
+  const field = row.at(column);
+  if (field === undefined) throw lookupError(`${title} has no column ${column}`);
+  return field;
+}
+
 /** A field of the row whose key field is the term. */
 export const csvfile: Lookup = (terms, context, options) => {
   if (terms.length === 0) throw lookupError('Search key is required but was not found');
@@ -75,10 +82,7 @@ export const csvfile: Lookup = (terms, context, options) => {
     const found = parseCsv(text, delimiter === 'TAB' ? '\t' : delimiter).find(
       (row) => row[keyColumn] === raw,
     );
-    const column = numberOption(own, 'col', 1);
-    if (found && found.at(column) === undefined)
-      throw lookupError(`the row of "${raw}" in ${path} has no column ${column}`);
-    const value = found ? found.at(column) : (own.default ?? null);
+    const value = found ? fieldOf(found, own, `the row of "${raw}" in ${path}`) : (own.default ?? null);
     return Array.isArray(value) ? value : value === null ? [] : [value];
   });
 };

@@ -135,6 +135,16 @@ describe('how a host is reached, as a variable', () => {
   });
 });
 
+test('a role that is included knows the names and paths of those that include it', async () => {
+  const { said } = await play({
+    'roles/outer/tasks/main.yml': '- include_role: {name: inner}\n',
+    'roles/inner/tasks/main.yml':
+      '- debug: msg="{{ [ansible_parent_role_names, ansible_parent_role_paths | map(\'basename\')] }}"\n',
+    'site.yml': '- hosts: a\n  gather_facts: false\n  roles: [outer]\n',
+  });
+  expect(said).toEqual([[['outer'], ['outer']]]);
+});
+
 describe('facts', () => {
   test('are gathered without what the environment needs of them', async () => {
     const { said, exitCode } = await play({
