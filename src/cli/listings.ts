@@ -43,7 +43,12 @@ function playListing(
   if (flags.listHosts) lines.push(...hostLines(play, hosts));
   const tasks = chosenTasks(play, prepared, choice);
   if (flags.listTasks) lines.push('    tasks:', ...tasks.map(taskLine));
-  if (flags.listTags) lines.push(`      TASK TAGS: [${allTags(tasks).join(', ')}]`);
+  if (flags.listTags) {
+    // Where none is chosen, those of tasks that never run by themselves are tags to choose from.
+    const tagged =
+      choice.tags.length > 0 ? tasks : chosenTasks(play, prepared, { ...choice, tags: ['all', 'never'] });
+    lines.push(`      TASK TAGS: [${allTags(tagged).join(', ')}]`);
+  }
   return lines.join('\n');
 }
 
@@ -98,9 +103,10 @@ function knownTags(task: Task, { templating, extraVars }: Prepared): string[] {
 
 function taskLine({ task, tags }: Listed): string {
   const role = roleOf(task)?.role.name;
-  const name = task.name ?? task.action;
+  const shownName =
+    task.name === undefined ? task.action : role === undefined ? task.name : `${role} : ${task.name}`;
   const shown = tags.map(oneLine).sort().join(', ');
-  return `      ${oneLine(role === undefined ? name : `${role} : ${name}`)}\tTAGS: [${shown}]`;
+  return `      ${oneLine(shownName)}\tTAGS: [${shown}]`;
 }
 
 function allTags(tasks: Listed[]): string[] {

@@ -94,10 +94,10 @@ function moduleDefaults(task: Task, scope: VariableScope, lane: Lane): Record<st
   const defaults: Record<string, unknown> = {};
   const names = [task.action, task.module.name, `${task.module.collection}.${task.module.name}`];
   for (const keyword of collected(task, 'module_defaults')) {
-    const all = keyword.value as Record<string, unknown> | null;
-    for (const name of names) {
-      if (all && Object.hasOwn(all, name))
-        Object.assign(defaults, lane.batch.run.templating.value(all[name], scope, keyword));
+    for (const all of [keyword.value].flat() as (Record<string, unknown> | null)[]) {
+      const given = names.filter((name) => all && Object.hasOwn(all, name));
+      for (const name of given)
+        Object.assign(defaults, lane.batch.run.templating.value(all![name], scope, keyword));
     }
   }
   return defaults;

@@ -14,7 +14,7 @@ export function taskInfo(lane: Lane, task: Task): TaskInfo {
   const own = nameOf(lane, task);
   const info: TaskInfo = {
     id: task.id,
-    name: use ? `${use.role.name} : ${own}` : own,
+    name: use && !namesItself(task) ? `${use.role.name} : ${own}` : own,
     module: task.module.name,
     place: task.place,
     handler: task.handler,
@@ -23,6 +23,11 @@ export function taskInfo(lane: Lane, task: Task): TaskInfo {
   if (use) info.role = use.role.name;
   known.set(task, info);
   return info;
+}
+
+// An include of a role says that role, not the one that it stands in.
+function namesItself(task: Task): boolean {
+  return task.name === undefined && task.module.name === 'include_role';
 }
 
 function unnamed(task: Task): string {

@@ -1,3 +1,5 @@
+import { toText } from '../jinja/index.ts';
+import { TaskFailure } from '../module/plan.ts';
 import type { Keyword, Task } from '../playbook/model.ts';
 import { layerOf } from '../variables/layer.ts';
 import { createScope, type VariableScope } from '../variables/scope.ts';
@@ -46,7 +48,14 @@ export function skipped(condition: unknown): ItemOutcome {
 function keywordNumber(name: string, fallback: number, { lane, task, scope }: Attempt): number {
   const keyword = task.keywords.get(name);
   if (!keyword) return fallback;
-  return Number(plainValue(lane.batch.run.templating.value(keyword.value, scope, keyword)));
+  const value = plainValue(lane.batch.run.templating.value(keyword.value, scope, keyword));
+  const number = Number(value);
+  // Nothing is more than no number, and a loop of attempts would have no end.
+  if (Number.isNaN(number)) {
+    const msg = `${name} needs a number, and \`${toText(value)}\` is none`;
+    throw new TaskFailure(msg, { msg });
+  }
+  return number;
 }
 
 function retriesOf(attempt: Attempt): number {

@@ -196,6 +196,7 @@ function whole(items: ItemOutcome[], effects: TaskRun['effects'], loop = false):
       skipped: true,
       skipped_reason: items.length === 0 ? 'No items in the list' : undefined,
     });
+  else result.skipped = false;
   if (outcome === 'failed') Object.assign(result, { failed: true, msg: 'One or more items failed' });
   else result.msg = outcome === 'skipped' ? 'All items skipped' : 'All items completed';
   return {

@@ -162,7 +162,7 @@ async function loadTask(
   if (noTruth) task.mistake = noTruth;
   if (loop) task.loop = loop;
   const name = keywords.get('name')?.value;
-  if (name !== undefined && name !== null) task.name = toText(name);
+  if (name !== undefined && name !== null && name !== '') task.name = toText(name);
   const vars = variablesOf(keywords.get('vars'), 'task vars');
   if (vars) task.vars = vars;
   task.tags = tagsOf(task);

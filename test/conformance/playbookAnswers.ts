@@ -106,14 +106,21 @@ function python(oracle: string, input: string): Promise<string> {
   return new Promise((done, fail) => {
     const child = spawn(join(oracle, 'bin', 'python'), [join(recorder, 'play.py')], {
       env,
-      stdio: ['pipe', 'pipe', 'inherit'],
+      // Not this process's own stderr: ansible-core refuses one that does not block.
+      stdio: 'pipe',
     });
     let text = '';
+    let said = '';
     child.stdout.on('data', (part) => {
       text += part;
     });
+    child.stderr.on('data', (part) => {
+      said += part;
+    });
     child.on('error', fail);
-    child.on('close', (code) => (code === 0 ? done(text) : fail(new Error(`play.py ended with ${code}`))));
+    child.on('close', (code) =>
+      code === 0 ? done(text) : fail(new Error(`play.py ended with ${code}: ${said}`)),
+    );
     child.stdin.end(input);
   });
 }

@@ -25,15 +25,15 @@ export interface PlaybookRun {
  * All runs. A playbook runs once without arguments, or once for each of its lines `# run: ARGUMENTS`; words of the form
  * `NAME=value` before the first argument are its environment.
  */
-export function playbookRuns(): PlaybookRun[] {
-  return readdirSync(PLAYBOOKS)
-    .filter((area) => statSync(join(PLAYBOOKS, area)).isDirectory())
+export function playbookRuns(root = PLAYBOOKS): PlaybookRun[] {
+  return readdirSync(root)
+    .filter((area) => statSync(join(root, area)).isDirectory())
     .sort()
-    .flatMap(runsOfArea);
+    .flatMap((area) => runsOfArea(area, root));
 }
 
-function runsOfArea(area: string): PlaybookRun[] {
-  const folder = join(PLAYBOOKS, area);
+function runsOfArea(area: string, root: string): PlaybookRun[] {
+  const folder = join(root, area);
   const shared = filesBelow(folder).filter((file) => !isPlaybook(relative(folder, file)));
   return readdirSync(folder)
     .filter(isPlaybook)
@@ -41,7 +41,7 @@ function runsOfArea(area: string): PlaybookRun[] {
     .flatMap((playbook) => {
       const file = join(folder, playbook);
       const text = readFileSync(file, 'utf8');
-      const hash = hashOf([file, ...shared]);
+      const hash = hashOf([file, ...shared], root);
       const plays = playsIn(text, file);
       return linesOf(text).map((line) => ({
         ...wordsOf(line),
@@ -81,9 +81,9 @@ function playsIn(text: string, file: string): number {
   }
 }
 
-function hashOf(files: string[]): string {
+function hashOf(files: string[], root: string): string {
   const hash = createHash('sha256');
-  for (const file of files) hash.update(`${relative(PLAYBOOKS, file)}\n`).update(readFileSync(file));
+  for (const file of files) hash.update(`${relative(root, file)}\n`).update(readFileSync(file));
   return hash.digest('hex');
 }
 
