@@ -1,6 +1,7 @@
 import type { AnyModule } from '../module/define.ts';
 import { type Plan, TaskFailure, UnknownAnswer } from '../module/plan.ts';
 import type { Step, StepResult } from '../module/step.ts';
+import { expectsFailure } from '../playbook/expectedFailure.ts';
 import type { Task } from '../playbook/model.ts';
 import { UnreachableError } from '../remote/connection.ts';
 import { NOT_VALID } from '../remote/fileScripts.ts';
@@ -55,7 +56,7 @@ async function planned(attempt: Attempt): Promise<ItemOutcome> {
     job ? endedAtOnce(job, outcome, attempt, remote) : outcome;
   if (maybe !== undefined && (plan.changes.length > 0 || plan.failed !== undefined))
     return perhaps(plan, maybe, remote, attempt, module, params);
-  if (plan.failed !== undefined) return atOnce(planFailed(plan, remote, attempt, params));
+  if (plan.failed !== undefined) return atOnce(await planFailed(plan, remote, attempt, params));
   if (plan.changes.length === 0 && watched.absent !== undefined) return unknownOutcome(plan, watched.absent);
   if (plan.skipped !== undefined) return atOnce(planSkipped(plan));
   if (plan.changes.length === 0 && plan.unknown === undefined) return atOnce(unchanged(plan, maybe, module));
@@ -65,7 +66,7 @@ async function planned(attempt: Attempt): Promise<ItemOutcome> {
     const steps = withReach(stepsOf(module, plan, params), task);
     return settled(await performApart(job, plan, steps, attempt, remote, { params, now }));
   }
-  return performed(plan, remote, attempt, module, params, now);
+  return onlyForNow(await performed(plan, remote, attempt, module, params, now), remote, attempt);
 }
 
 function stepsOf(module: AnyModule, plan: Plan, params: unknown): Step[] {
@@ -79,8 +80,22 @@ function perhapsLater(error: unknown, remote: Remote): unknown {
   return new UnknownAnswer(`${error.message}; "${plannedBy}", which is only planned, may change that`);
 }
 
+// What check mode runs all the same may fail for want of what other tasks only planned: that says nothing of a run.
+// Where the playbook reckons with the failure, it is an answer.
+function onlyForNow(outcome: ItemOutcome, remote: Remote, { lane, task }: Attempt): ItemOutcome {
+  const plannedBy = lane.batch.run.options.check ? remote.host()?.plannedBy : undefined;
+  if (outcome.outcome !== 'failed' || plannedBy === undefined || expectsFailure(task)) return outcome;
+  const plan = outcome.plan ?? { changes: [] };
+  return unknownOutcome(plan, `${outcome.why}; "${plannedBy}", which is only planned, may change that`);
+}
+
 // Something that is only planned may bring about the state that is missing now.
-function planFailed(plan: Plan, remote: Remote, attempt: Attempt, params: unknown): ItemOutcome {
+async function planFailed(
+  plan: Plan,
+  remote: Remote,
+  attempt: Attempt,
+  params: unknown,
+): Promise<ItemOutcome> {
   const plannedBy = attempt.check ? remote.host()?.plannedBy : undefined;
   if (plannedBy !== undefined) {
     const why = `${plan.failed}; "${plannedBy}", which is only planned, may change that`;
@@ -118,14 +133,14 @@ function unchanged(plan: Plan, maybe: string | undefined, module: AnyModule): It
   return settled({ outcome: 'ok', changes: [], result, warnings: plan.warnings ?? [], attempts: 1, plan });
 }
 
-function foreseen(
+async function foreseen(
   plan: Plan,
   remote: Remote,
   attempt: Attempt,
   module: AnyModule,
   params: unknown,
-): ItemOutcome {
-  layOver(plan, remote, attempt, module, params);
+): Promise<ItemOutcome> {
+  await layOver(plan, remote, attempt, module, params);
   if (plan.unknown !== undefined) return unknownOutcome(plan, plan.unknown);
   const changed = countsAsChange(plan);
   const result = { ...plan.result, changed };
@@ -140,21 +155,28 @@ function foreseen(
 }
 
 // As the user who would write: a new file is theirs. Where only this task is in check mode, others see what is there.
-function layOver(plan: Plan, remote: Remote, attempt: Attempt, module: AnyModule, params: unknown): void {
-  if (!attempt.lane.batch.run.options.check) return;
+async function layOver(
+  plan: Plan,
+  remote: Remote,
+  attempt: Attempt,
+  module: AnyModule,
+  params: unknown,
+): Promise<void> {
+  const steps = stepsOf(module, plan, params);
+  if (!attempt.lane.batch.run.options.check || steps.length === 0) return;
   const { name } = taskInfo(attempt.lane, attempt.task);
-  remote.host()?.plan(stepsOf(module, plan, params), name, remote.identity);
+  (await remote.open()).plan(steps, name, remote.identity);
 }
 
-function perhaps(
+async function perhaps(
   plan: Plan,
   maybe: string,
   remote: Remote,
   attempt: Attempt,
   module: AnyModule,
   params: unknown,
-): ItemOutcome {
-  layOver(plan, remote, attempt, module, params);
+): Promise<ItemOutcome> {
+  await layOver(plan, remote, attempt, module, params);
   return unknownOutcome(plan, maybe);
 }
 

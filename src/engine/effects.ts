@@ -4,7 +4,7 @@ import { addDynamicGroup, addDynamicHost } from '../inventory/dynamic.ts';
 import type { Effect } from '../module/plan.ts';
 import { layerOf } from '../variables/layer.ts';
 import type { Lane } from './context.ts';
-import { type HostState, learn, learnFacts, reshape } from './hostState.ts';
+import { doubt, type HostState, learn, learnFacts, reshape } from './hostState.ts';
 
 /** Does on the control side what a module wants done there; includes and meta are the lane's own work. */
 export function applyEffect(effect: Effect, lane: Lane, host: HostState, why: string | undefined): void {
@@ -20,6 +20,7 @@ export function applyEffect(effect: Effect, lane: Lane, host: HostState, why: st
     case 'variables':
       host.included.unshift(layerOf(effect.variables, 'include_vars', true));
       reshape(host);
+      for (const name of Object.keys(effect.variables)) doubt(host, name, why);
       return;
     case 'save':
       mkdirSync(dirname(effect.file), { recursive: true });

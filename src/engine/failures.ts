@@ -1,6 +1,6 @@
 import { TemplateError, TemplateRuntimeError, UndefinedError } from '../jinja/index.ts';
-import { TaskFailure, UnknownAnswer } from '../module/plan.ts';
-import type { Keyword } from '../playbook/model.ts';
+import { type Effect, TaskFailure, UnknownAnswer } from '../module/plan.ts';
+import type { Keyword, Task } from '../playbook/model.ts';
 import { UnreachableError } from '../remote/connection.ts';
 import { describeTemplateError } from '../variables/templating.ts';
 import { referencesOfArguments } from './arguments.ts';
@@ -43,7 +43,7 @@ function templateFailure(
     ...referencesOfConditions(conditionsOf(task)),
   ];
   const because = unsureBecause(names, scope, lane.host);
-  if (because !== undefined) return unknownOutcome({ changes: [] }, because);
+  if (because !== undefined) return unknownOutcome({ changes: [], effects: effectsOfUnknown(task) }, because);
   const result = { changed: false, failed: true, msg: registeredMessage(error) };
   const outcome: ItemOutcome = {
     outcome: 'failed',
@@ -61,6 +61,14 @@ function registeredMessage(error: TemplateError): string {
   if (error instanceof UndefinedError)
     return `The task includes an option with an undefined variable. The error was: ${error.message}`;
   return error instanceof TemplateRuntimeError ? error.reason : error.message;
+}
+
+// Variables whose values cannot be told are set all the same: what uses them is unknown too, and no mistake.
+function effectsOfUnknown({ module, args }: Task): Effect[] {
+  if (module.name !== 'set_fact') return [];
+  const { cacheable: _, ...facts } = args;
+  const values = Object.fromEntries(Object.keys(facts).map((name) => [name, undefined]));
+  return [{ kind: 'facts', facts: values, origin: 'set_fact', cacheable: false }];
 }
 
 /** Names of the variables that conditions use. */

@@ -78,6 +78,11 @@ export function reshape(host: HostState): void {
 export function learn(host: HostState, name: string, value: unknown, why: string | undefined): void {
   host.learned[name] = value;
   host.version++;
+  doubt(host, name, why);
+}
+
+/** Notes why check mode does not know the true value of a variable, or that it does. */
+export function doubt(host: HostState, name: string, why: string | undefined): void {
   if (why === undefined) host.unsure.delete(name);
   else host.unsure.set(name, why);
 }

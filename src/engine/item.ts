@@ -141,7 +141,8 @@ async function judged(attempt: Attempt, attempts: number): Promise<ItemOutcome> 
   const changedWhen = task.keywords.get('changed_when');
   const failedWhen = task.keywords.get('failed_when');
   if (outcome.outcome === 'skipped' || outcome.outcome === 'unreachable') return outcome;
-  if (outcome.outcome === 'unknown') return neverChanges(changedWhen) ? notRun(outcome) : outcome;
+  if (outcome.outcome === 'unknown')
+    return attempt.check && neverChanges(changedWhen) ? notRun(outcome) : outcome;
   if (!changedWhen && !failedWhen) return outcome;
   const { templating } = lane.batch.run;
   const holds = (keyword: Keyword): boolean =>

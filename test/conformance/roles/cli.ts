@@ -16,6 +16,8 @@ Runs roles and playbooks by ansible-core and by Flotte on fresh test hosts, and 
   NAME            only trials whose name has this in it
   --keep          writes what came out to test/conformance/roles/results.json, for docs/compatibility.md`;
 
+const MOST_LINES = 40;
+
 const FOLDER = 'test/conformance/roles';
 
 async function main(args: string[]): Promise<number> {
@@ -68,7 +70,7 @@ function textOf({ name, ansible, flotte, runs, files, checkWrote, said }: TrialR
       `         flotte  ${flotte[run]}`,
     ]),
     `  files  ${files.alike} alike, ${files.different.length} different`,
-    ...files.different.map((line) => `    ${line}`),
+    ...files.different.slice(0, MOST_LINES).map((line) => `    ${line}`),
     ...runs.map((line) => `  ${line}`),
     ...checkWrote.map((line) => `  check mode wrote ${line}`),
     ...said.map((line) => `  ${line}`),

@@ -72,6 +72,59 @@ describe('check mode', () => {
     expect(planned.lines).toEqual(['a unknown command']);
   });
 
+  test('what it runs all the same may fail for want of what was only planned: that is unknown', async () => {
+    const tasks = `- command: "true"
+- command: "{{ dir }}/program --version"
+  check_mode: false
+  changed_when: false
+  register: out
+- set_fact: {version: "{{ out.stdout.split()[2] }}"}
+- debug: msg="{{ version }}"`;
+    const ran = await play(site(tasks), { check: true });
+    expect(ran.lines).toEqual([
+      'a unknown command',
+      'a unknown command',
+      'a unknown set_fact',
+      'a unknown debug',
+    ]);
+    const judged = `- command: "true"
+- command: "{{ dir }}/program"
+  check_mode: false
+  ignore_errors: true
+- command: "{{ dir }}/program"
+  check_mode: false
+  failed_when: false`;
+    expect((await play(site(judged), { check: true })).lines.slice(1)).toEqual([
+      'a failed command',
+      'a ok command',
+    ]);
+    const alone = '- command: "{{ dir }}/program"\n  check_mode: false';
+    expect((await play(site(alone), { check: true })).lines).toEqual(['a failed command']);
+  });
+
+  test('variables that may or may not be included are not known', async () => {
+    const files = {
+      ...site(
+        `- command: "true"
+  register: out
+- include_vars: one.yml
+  when: out.stdout == "x"
+- debug: msg="{{ value }}"
+- include_vars: one.yml
+- debug: msg="{{ value }}"`,
+      ),
+      'one.yml': 'value: 1\n',
+    };
+    const ran = await play(files, { check: true });
+    expect(ran.lines).toEqual([
+      'a unknown command',
+      'a unknown include_vars',
+      'a unknown debug',
+      'a ok include_vars',
+      'a ok debug',
+    ]);
+  });
+
   test('runs handlers of changed tasks, and those of unknown ones as unknown', async () => {
     const ran = await play(
       {

@@ -60,6 +60,11 @@ describe("a parameter of another system's package manager", () => {
 });
 
 describe("a module of Ansible's that is not there", () => {
+  test('may be named with the collection of the built-in ones', async () => {
+    const tasks = '- ansible.builtin.yum: {name: x}\n  when: x is defined';
+    expect((await told(tasks)).warnings).toEqual(['there is no module "ansible.builtin.yum"']);
+  });
+
   test('is a mistake', async () => {
     expect((await told('- yum: {name: x}')).problems).toEqual(['there is no module "yum"']);
   });
