@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, parse, relative, resolve } from 'node:path';
+import { join, parse, resolve } from 'node:path';
 import type { Listener, RunEvent } from '../engine/events.ts';
+import { shownPath } from '../lib/shownPath.ts';
 import type { AdhocForm } from '../report/adhoc.ts';
 import type { DetailOptions } from '../report/details.ts';
 import { colors, type Palette, plain } from '../report/palette.ts';
@@ -146,12 +147,6 @@ async function detailOptions(options: ReportOptions): Promise<DetailOptions> {
   if (!diff) return base;
   const { diffLines, paintDiff } = await import('../report/diffLines.ts');
   return { ...base, diff: (of) => paintDiff(diffLines(of), paint) };
-}
-
-/** A path as a person would write it: relative below the current folder, else absolute. */
-function shownPath(file: string, cwd: string): string {
-  const path = relative(cwd, file);
-  return path === '' || path.startsWith('..') ? file : path;
 }
 
 async function journalPart({ terminal }: ReportOptions): Promise<Reports> {

@@ -21,6 +21,8 @@ export interface Run {
   /** Sources of the inventory as given, for magic variables. */
   inventorySources: string[];
   limit: string | undefined;
+  /** The folder in which the run was started. */
+  cwd: string;
   templating: Templating;
   masker: Masker;
   emit: Listener;

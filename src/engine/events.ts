@@ -32,6 +32,8 @@ export interface ItemEnd {
   outcome: Outcome;
   /** Why it is unknown, skipped, failed or unreachable, in a sentence. */
   why?: string;
+  /** What led to a failure, a line each, the nearest first; the `msg` for something undefined ends with them too. */
+  chain?: string[];
   changes: Summary[];
   /** What the task registers, as Ansible names it. */
   result: Record<string, unknown>;

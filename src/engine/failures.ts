@@ -3,8 +3,11 @@ import { type Effect, TaskFailure, UnknownAnswer } from '../module/plan.ts';
 import type { Keyword, Task } from '../playbook/model.ts';
 import { UnreachableError } from '../remote/connection.ts';
 import { describeTemplateError } from '../variables/templating.ts';
+import { firstError } from '../variables/uses.ts';
 import { referencesOfArguments } from './arguments.ts';
 import { conditionsOf, referencesIn, unsureBecause } from './conditions.ts';
+import { chainOfError } from './errorChain.ts';
+import { taskInfo } from './info.ts';
 import { type Attempt, type ItemOutcome, unknownOutcome } from './outcome.ts';
 
 /** What an error means for a task; errors that are no fault of the task are thrown on. */
@@ -44,10 +47,16 @@ function templateFailure(
   ];
   const because = unsureBecause(names, scope, lane.host);
   if (because !== undefined) return unknownOutcome({ changes: [], effects: effectsOfUnknown(task) }, because);
-  const result = { changed: false, failed: true, msg: registeredMessage(error) };
+  const led = { name: taskInfo(lane, task).name, level: task, cwd: lane.batch.run.cwd };
+  const chain = chainOfError(error, led, () => scope.names());
+  const cause = registeredMessage(firstError(error));
+  // The words for other mistakes are compared whole by playbooks.
+  const msg = error instanceof UndefinedError ? [cause, ...chain].join('\n') : cause;
+  const result = { changed: false, failed: true, msg };
   const outcome: ItemOutcome = {
     outcome: 'failed',
     why: message,
+    chain,
     changes: [],
     result,
     warnings: [],

@@ -21,6 +21,7 @@ export function newRun(
     inventory,
     inventorySources: inventory.sources,
     limit: subject.limit,
+    cwd: subject.cwd,
     templating,
     masker,
     emit: listener,

@@ -329,9 +329,10 @@ function endEvent(
     };
     if (item.label !== undefined) end.label = item.label;
     if (item.why !== undefined) end.why = item.why;
+    if (item.chain) end.chain = item.chain;
     return noLog ? hidden(end) : masker.mask(end);
   };
-  const first = run.items[0];
+  const { place } = run.items.find((item) => item.place) ?? {};
   const event: TaskEnd = {
     type: 'task-end',
     time: now,
@@ -348,7 +349,9 @@ function endEvent(
   if (run.why !== undefined) event.why = noLog ? HIDDEN : masker.mask(run.why);
   if (forgiven) event.forgiven = forgiven;
   if (task.loop) event.items = run.items.map(shown);
-  if (first?.place && !noLog) event.errorPlace = first.place;
+  const chain = task.loop ? undefined : run.items[0]?.chain;
+  if (chain && !noLog) event.chain = masker.mask(chain);
+  if (place && !noLog) event.errorPlace = place;
   const delegate = inherited(task, 'delegate_to');
   if (delegate) event.delegate = delegateName(lane, task, scope);
   return event;

@@ -66,7 +66,7 @@ export function taskLines(end: TaskEnd, options: DetailOptions): string[] {
   const lines = [quiet ? paint.dim(line) : line, ...details, ...warningLines(end, options)];
   // An unreachable host is no fault of the task that it was lost in.
   if (end.outcome !== 'failed') return lines;
-  return [...lines, ...placeLines(end.task.place, options)];
+  return [...lines, ...placeLines(end.errorPlace ?? end.task.place, options)];
 }
 
 /** True for an end that a person is to see even where only what matters is shown. */
@@ -177,7 +177,9 @@ function debugDetails(end: ItemEnd): string[] {
 function failureDetails(end: ItemEnd): string[] {
   const { msg, rc, stdout, stderr, module_stdout, module_stderr } = end.result;
   const lines: string[] = [];
-  if (typeof msg === 'string' && oneLine(msg) !== oneLine(end.why ?? msg)) lines.push(...block('msg', msg));
+  if (end.chain) lines.push(...end.chain.map(oneLine));
+  else if (typeof msg === 'string' && oneLine(msg) !== oneLine(end.why ?? msg))
+    lines.push(...block('msg', msg));
   if (typeof msg === 'string' && end.why === undefined && msg.includes('\n'))
     lines.push(...block('msg', msg));
   if (rc !== undefined && rc !== null) lines.push(`rc: ${oneLine(String(rc))}`);

@@ -56,7 +56,8 @@ export function createScope(layers: readonly Layer[], templating: Templating): V
     asking.add(name);
     try {
       const place = layer.container ? placeOfValue(layer.container, name) : undefined;
-      return templating.lazy(raw, scope, place ? { place } : { title: `${name} of ${layer.origin}` });
+      const at = place ? { place } : { title: `${name} of ${layer.origin}` };
+      return templating.lazy(raw, scope, { ...at, variable: name });
     } finally {
       asking.delete(name);
     }

@@ -15,6 +15,7 @@ import { Datetime, partsAt } from './filters/moments.ts';
 import { type Layer, layerOf } from './layer.ts';
 import { createScope, type VariableScope } from './scope.ts';
 import { type Templating, withNewlinesOf } from './templating.ts';
+import { noteTemplateFile } from './uses.ts';
 
 const compiled = new WeakMap<Environment, Map<string, { text: string; template: Template }>>();
 const CACHE_SIZE = 500;
@@ -41,12 +42,31 @@ export function compileTemplateFile(
   const { newlineSequence } = syntax;
   const template: Template = {
     filename: path,
-    render: (scope) => withNewlinesOf(text, made.render(scope), newlineSequence) as string,
-    renderNative: (scope) => withNewlinesOf(text, made.renderNative(scope), newlineSequence),
+    render: (scope) =>
+      withNewlinesOf(
+        text,
+        noting(path, () => made.render(scope)),
+        newlineSequence,
+      ) as string,
+    renderNative: (scope) =>
+      withNewlinesOf(
+        text,
+        noting(path, () => made.renderNative(scope)),
+        newlineSequence,
+      ),
   };
   if (known.size >= CACHE_SIZE) known.clear();
   known.set(key, { text, template });
   return template;
+}
+
+function noting<T>(path: string, render: () => T): T {
+  try {
+    return render();
+  } catch (error) {
+    noteTemplateFile(error, path);
+    throw error;
+  }
 }
 
 /**

@@ -19,6 +19,7 @@ import { placeOfValue } from '../lib/places.ts';
 import { readText } from '../lib/readText.ts';
 import type { Place } from '../lib/sourceError.ts';
 import { UnsafeText, VaultText } from '../lib/yaml.ts';
+import { firstError, noteVariable, usesOf } from './uses.ts';
 import { isVaultText } from './vaultFormat.ts';
 
 /** How the values that playbooks and variables hold become what tasks see. */
@@ -51,6 +52,8 @@ export interface Where {
   place?: Place | undefined;
   /** What it is when there is no place: 'the command line'. */
   title?: string;
+  /** The variable whose value it is, with the way to an item of it: 'vhosts[0].port'. */
+  variable?: string | undefined;
 }
 
 /** Stands for a parameter that shall be left out (`default(omit)`). */
@@ -98,8 +101,14 @@ export function createTemplating(
   decrypt: (vault: VaultText) => string,
   control: ControlSide = plainControlSide(decrypt),
 ): Templating {
-  const renderText = (text: string, scope: Scope, at: Where): unknown =>
-    withNewlinesOf(text, compileTemplate(environment, text, whereOf(at)).renderNative(scope));
+  const renderText = (text: string, scope: Scope, at: Where): unknown => {
+    try {
+      return withNewlinesOf(text, compileTemplate(environment, text, whereOf(at)).renderNative(scope));
+    } catch (error) {
+      if (at.variable !== undefined) noteVariable(error, at.variable, at.place);
+      throw error;
+    }
+  };
 
   const lazy = (raw: unknown, scope: Scope, at: Where): unknown => {
     if (typeof raw === 'string') return hasTemplateMark(raw) ? renderText(raw, scope, at) : raw;
@@ -148,7 +157,9 @@ function whereOf(at: Where): { filename: string; line?: number; column?: number 
 
 function within(container: object, key: unknown, at: Where): Where {
   const place = placeOfValue(container, key);
-  return place ? { place } : at;
+  const item = Array.isArray(container) ? `[${String(key)}]` : `.${String(key)}`;
+  const variable = at.variable === undefined ? undefined : at.variable + item;
+  return place ? { place, variable } : { ...at, variable };
 }
 
 /** Cheap test whether a text may hold a template. */
@@ -254,10 +265,15 @@ function booleanAnswer(answer: unknown, raw: string): boolean {
   );
 }
 
-/** Name, cause and place of a template's error, with the chain of variables that led there. */
+/** Cause and place of a template's error: where it happened first, below all variables and templates that led there. */
 export function describeTemplateError(error: TemplateError): { message: string; place?: Place } {
-  const expression = error.expression ? ` in \`${error.expression}\`` : '';
-  const message = `${error.message}${expression}`;
-  if (error.filename === undefined || error.line === undefined) return { message };
-  return { message, place: { file: error.filename, line: error.line, column: error.column ?? 1 } };
+  const first = firstError(error);
+  const { expression, filename, line, column } = first;
+  // Where it is a variable's name alone, the cause says it already.
+  const told = !expression || first.message === `'${expression}' is undefined`;
+  const message = told ? first.message : `${first.message} in \`${expression}\``;
+  const [use] = usesOf(error);
+  if (filename === undefined || line === undefined || (use?.kind === 'variable' && !use.place))
+    return { message };
+  return { message, place: { file: filename, line, column: column ?? 1 } };
 }

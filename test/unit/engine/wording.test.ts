@@ -44,7 +44,7 @@ describe('what a failed task registers as msg', () => {
   test('tells of an undefined variable', async () => {
     const { msg, why } = await failure('- debug: msg="{{ nope }}"');
     expect(msg).toContain("undefined variable. The error was: 'nope' is undefined");
-    expect(why).toBe("'nope' is undefined in `nope`");
+    expect(why).toBe("'nope' is undefined");
   });
 
   test('and a condition that is judged afterwards keeps what was done', async () => {

@@ -95,6 +95,20 @@ describe('a failure', () => {
     );
   });
 
+  test('tells what led to it below its cause, and shows the place of the cause', () => {
+    const why = "'port' is undefined";
+    const chain = ['used by lines (x.yml:1:3)', 'in the task "x" (site.yml:4:7)'];
+    const msg = [why, ...chain].join('\n');
+    const place = { file: '/p/site.yml', line: 3, column: 1 };
+    const text = told([aTaskEnd({ outcome: 'failed', why, chain, result: { msg }, errorPlace: place })]);
+    expect(text.split('\n').slice(0, 4)).toEqual([
+      "host1 | failed | install packages | 'port' is undefined",
+      '    used by lines (x.yml:1:3)',
+      '    in the task "x" (site.yml:4:7)',
+      expect.stringMatching(/^ {4}at .*site\.yml:3:1$/),
+    ]);
+  });
+
   test('says that it stops nothing', () => {
     expect(told([{ ...failed, forgiven: 'ignored' }])).toContain('host1 | failed (ignored) | configtest');
   });
