@@ -5,7 +5,7 @@ import { measureConverged, measureFresh, readyTools, type Turns } from './run/ce
 import { type Cell, chosenCells } from './run/cells.ts';
 import { LOCAL_CELL, measureLocal } from './run/local.ts';
 import { measure } from './run/measure.ts';
-import { loadResults, type Results, saveResults } from './run/results.ts';
+import { type CellResult, loadResults, saveResults } from './run/results.ts';
 import { keepPackages, openRig, type Rig, rolloutPackages, untilCalm } from './run/rig.ts';
 import { measureScale, SCALES, scaleCell } from './run/scale.ts';
 import { tools } from './tools/index.ts';
@@ -23,15 +23,18 @@ async function bench(args: string[]): Promise<number> {
   const results = loadResults();
   const ready = await readyTools(options.tools, say);
   for (const [name, version] of ready) results.versions[name] = version;
-  const turns: Turns = { tools: [...ready.keys()], budget: options.budget, say };
+  const keep = (cell: Cell, result: CellResult): void => {
+    results.cells[cell.id] = result;
+    saveResults(results);
+  };
+  const turns: Turns = { tools: [...ready.keys()], budget: options.budget, say, keep };
   await measureAllConverged(
     cells.filter(({ fresh }) => !fresh),
     turns,
-    results,
   );
   const fresh = cells.filter((cell) => cell.fresh);
   if (fresh.length > 0) await fetchPackages();
-  for (const cell of fresh) keep(results, cell, await measureFresh(cell, turns));
+  for (const cell of fresh) await measureFresh(cell, turns);
   if (options.only.includes('local')) {
     results.cells[LOCAL_CELL] = await measureLocal(options.rounds ?? LOCAL_ROUNDS, say);
     saveResults(results);
@@ -46,12 +49,12 @@ async function bench(args: string[]): Promise<number> {
   return 0;
 }
 
-async function measureAllConverged(cells: Cell[], turns: Turns, results: Results): Promise<void> {
+async function measureAllConverged(cells: Cell[], turns: Turns): Promise<void> {
   if (cells.length === 0) return;
   const rig = await openRig(Math.max(...cells.map(({ hosts }) => hosts)), 'apache');
   try {
     await converge(rig, turns);
-    for (const cell of cells) keep(results, cell, await measureConverged(cell, rig, turns));
+    for (const cell of cells) await measureConverged(cell, rig, turns);
   } finally {
     await rig.stop();
   }
@@ -78,11 +81,6 @@ async function fetchPackages(): Promise<void> {
   } finally {
     await rig.stop();
   }
-}
-
-function keep(results: Results, cell: Cell, result: Results['cells'][string]): void {
-  results.cells[cell.id] = result;
-  saveResults(results);
 }
 
 function say(line: string): void {

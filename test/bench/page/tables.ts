@@ -17,10 +17,11 @@ export function timesTable(results: Results): string {
       ...rows.map((tool) => shown(ratioOf(results, id, tool, 'script'))),
       seconds === undefined ? '' : `${seconds.toFixed(2)} s`,
       String(results.cells[id]?.entries.flotte?.costs.length ?? ''),
+      results.cells[id]?.load?.toFixed(1) ?? '',
     ];
   });
   const titles = rows.map((tool) => tools[tool].title);
-  return table([['', ...titles, "the script's time", 'turns'], ...body]);
+  return table([['', ...titles, "the script's time", 'turns', 'load'], ...body]);
 }
 
 /** What the tools cost on both sides, per host, in the cells with ten hosts and no latency. */

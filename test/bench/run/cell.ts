@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { tools } from '../tools/index.ts';
 import { type Told, type Tool, toolNames } from '../tools/tool.ts';
 import { type Cell, type Entry, entriesOf } from './cells.ts';
@@ -11,6 +12,8 @@ export interface Turns {
   /** Seconds after which an entry takes no further turn. */
   budget: number;
   say(line: string): void;
+  /** Takes what there is of a cell after each round: a run may be ended before its end. */
+  keep(cell: Cell, result: CellResult): void;
 }
 
 const SAMPLE_MS = 20;
@@ -19,7 +22,7 @@ const SAMPLE_MS = 20;
 class UnfitRun extends Error {}
 
 /** Measures a cell on hosts that are as they should be: the entries in turns, round after round. */
-export async function measureConverged(cell: Cell, rig: Rig, turns: Turns): Promise<CellResult> {
+export async function measureConverged(cell: Cell, rig: Rig, turns: Turns): Promise<void> {
   const entries = entriesOf(cell, turns.tools);
   const result = emptyResult(entries);
   for (let round = 0; round < cell.rounds; round++) {
@@ -27,6 +30,7 @@ export async function measureConverged(cell: Cell, rig: Rig, turns: Turns): Prom
       if (isSpent(result.entries[entry.label]!, turns.budget)) continue;
       await takeTurn(cell, entry, rig, result, turns);
     }
+    turns.keep(cell, result);
   }
   for (const entry of entries.filter(
     () => cell.part === 'converged' && cell.hosts === 10 && cell.rtt === 0,
@@ -38,11 +42,11 @@ export async function measureConverged(cell: Cell, rig: Rig, turns: Turns): Prom
   if (turns.tools.includes('flotte')) {
     result.wire = await wireOf(await rig.job(cell.hosts, cell.rtt, { ...cell }));
   }
-  return result;
+  turns.keep(cell, result);
 }
 
 /** Measures a cell on hosts made anew for every run. */
-export async function measureFresh(cell: Cell, turns: Turns): Promise<CellResult> {
+export async function measureFresh(cell: Cell, turns: Turns): Promise<void> {
   const entries = entriesOf(cell, turns.tools);
   const result = emptyResult(entries);
   for (let round = 0; round < cell.rounds; round++) {
@@ -56,12 +60,13 @@ export async function measureFresh(cell: Cell, turns: Turns): Promise<CellResult
         await rig.stop();
       }
     }
+    turns.keep(cell, result);
   }
-  return result;
 }
 
 function emptyResult(entries: Entry[]): CellResult {
-  return { entries: Object.fromEntries(entries.map(({ label }) => [label, { costs: [], surplus: [] }])) };
+  const none = entries.map(({ label }) => [label, { costs: [], surplus: [] }]);
+  return { load: loadavg()[0]!, entries: Object.fromEntries(none) };
 }
 
 /** Nobody is always the first behind the same one. */

@@ -21,6 +21,8 @@ export interface WireResult {
 }
 
 export interface CellResult {
+  /** The machine's load average when the cell began: above one a core, others took part of the time. */
+  load?: number;
   entries: Record<string, EntryResult>;
   /** What a host's run costs Flotte on the wire. */
   wire?: WireResult;
