@@ -154,7 +154,8 @@ async function foreseen(
   };
 }
 
-// As the user who would write: a new file is theirs. Where only this task is in check mode, others see what is there.
+// As the user who would write: a new file is theirs. Where only this task is in check mode, others see what is there;
+// what changes nothing by its author's word brings nothing.
 async function layOver(
   plan: Plan,
   remote: Remote,
@@ -162,9 +163,11 @@ async function layOver(
   module: AnyModule,
   params: unknown,
 ): Promise<void> {
+  const { lane, task } = attempt;
+  if (!lane.batch.run.options.check || neverChanges(task.keywords.get('changed_when'))) return;
   const steps = stepsOf(module, plan, params);
-  if (!attempt.lane.batch.run.options.check || steps.length === 0) return;
-  const { name } = taskInfo(attempt.lane, attempt.task);
+  if (steps.length === 0) return;
+  const { name } = taskInfo(lane, task);
   (await remote.open()).plan(steps, name, remote.identity);
 }
 

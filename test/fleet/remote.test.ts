@@ -255,7 +255,7 @@ describeOnFleet('work on a host', () => {
     await remote.close();
   });
 
-  it('asks a converged host in one round trip behind the login, and writes nothing there', async () => {
+  it('asks a converged host in one frame behind the opening of the channel, and writes nothing there', async () => {
     await host.read('rm -rf /tmp/.flotte* /tmp/flotte*');
     const { remote } = await connect('deploy');
     const reads = remote.reads();
@@ -266,7 +266,7 @@ describeOnFleet('work on a host', () => {
         reads.realpath({ path }),
       ]),
     );
-    expect(remote.counts).toMatchObject({ frames: 1, roundTrips: 1, reads: 9 });
+    expect(remote.counts).toMatchObject({ frames: 1, roundTrips: 2, reads: 9 });
     await remote.close();
     expect(await host.read('ls -A /tmp | grep -c flotte || true')).toBe('0\n');
   });
