@@ -3,7 +3,15 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,9 +44,10 @@ await build.close();
 
 const code = `(function (exports, require, module, __filename, __dirname) {${ascii(output[0].code)}\n})`;
 const mark = createHash('sha1').update(code).digest('hex');
-rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-writeFileSync(join(folder, 'flotte.cjs'), `//${mark}\n${code}`);
+// Renamed into its place whole: a program may start meanwhile.
+writeFileSync(join(folder, 'flotte.cjs.new'), `//${mark}\n${code}`);
+renameSync(join(folder, 'flotte.cjs.new'), join(folder, 'flotte.cjs'));
 writeFileSync(join(folder, 'licenses.txt'), licenses(output[0].moduleIds));
 warmUp();
 

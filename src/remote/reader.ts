@@ -166,12 +166,18 @@ function primitiveOf(name: keyof Reads): AnyPrimitive {
   return primitives[name] as unknown as AnyPrimitive;
 }
 
-/** One batch for each primitive and environment, the slow ones each by itself behind the others. */
+/**
+ * One batch for each primitive and environment, the slow ones each by itself behind the others. Facts come first: reads
+ * that need them then follow while the others of the frame are still being answered.
+ */
 function batchesOf(questions: Question[]): Question[][] {
   const slow = questions.filter(({ name, of }) => primitiveOf(name).alone?.(of));
   const quick = questions.filter((one) => !slow.includes(one));
   const groups = groupBy(quick, ({ name, asker }) => JSON.stringify([name, asker.environment]));
-  return [...groups.values(), ...slow.map((one) => [one])];
+  const [facts, others] = [true, false].map((wanted) =>
+    [...groups.values()].filter(([one]) => (one!.name === 'facts') === wanted),
+  ) as [Question[][], Question[][]];
+  return [...facts, ...others, ...slow.map((one) => [one])];
 }
 
 function requestOf(batch: Question[]): Request {
