@@ -3,6 +3,7 @@ import { type Plan, TaskFailure, UnknownAnswer } from '../module/plan.ts';
 import type { Step, StepResult } from '../module/step.ts';
 import { expectsFailure } from '../playbook/expectedFailure.ts';
 import type { Task } from '../playbook/model.ts';
+import { MissingUserError } from '../remote/become.ts';
 import { UnreachableError } from '../remote/connection.ts';
 import { NOT_VALID } from '../remote/fileScripts.ts';
 import { type Identity, type RemoteHost, StepFailed } from '../remote/host.ts';
@@ -47,8 +48,8 @@ async function planned(attempt: Attempt): Promise<ItemOutcome> {
   // A task that check mode runs all the same may miss what other tasks only planned.
   const planning = lane.batch.run.options.check || check;
   const watched = planning ? watchAbsent(remote) : { reads: remote.reads, absent: undefined };
-  const now: unknown = await module.read(params, watched.reads, control).catch((error: unknown) => {
-    throw planning ? perhapsLater(error, remote) : error;
+  const now: unknown = await module.read(params, watched.reads, control).catch(async (error: unknown) => {
+    throw planning ? await perhapsLater(error, remote) : error;
   });
   const plan = module.plan(params, now);
   const job = await jobOf(attempt, remote);
@@ -74,8 +75,13 @@ function stepsOf(module: AnyModule, plan: Plan, params: unknown): Step[] {
 }
 
 // A read that fails for want of something is no failure yet where that may come by what is only planned.
-function perhapsLater(error: unknown, remote: Remote): unknown {
-  const plannedBy = remote.host()?.plannedBy;
+async function perhapsLater(error: unknown, remote: Remote): Promise<unknown> {
+  const host = remote.host();
+  if (error instanceof MissingUserError && host) {
+    const user = await host.reads(undefined).passwd({ name: error.user });
+    return user === undefined ? error : new UnknownAnswer(`the user ${error.user} is only planned`);
+  }
+  const plannedBy = host?.plannedBy;
   if (!(error instanceof TaskFailure) || plannedBy === undefined) return error;
   return new UnknownAnswer(`${error.message}; "${plannedBy}", which is only planned, may change that`);
 }

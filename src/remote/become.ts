@@ -22,6 +22,17 @@ export class BecomeError extends UnreachableError {
   }
 }
 
+/** There is no such user; none was asked for a password, so it may be tried again once there is one. */
+export class MissingUserError extends BecomeError {
+  readonly user: string;
+
+  constructor(as: Identity, detail: string) {
+    super(`there is no user ${as.user} on the host${detail}`, 'check become_user');
+    this.user = as.user;
+    this.name = 'MissingUserError';
+  }
+}
+
 /** Two identities with the same key may share a channel. */
 export function identityKey(as: Identity | undefined): string {
   if (!as) return '';
@@ -64,7 +75,6 @@ const CAUSES: [RegExp, (as: Identity) => [string, string]][] = [
       "allow it in the host's sudoers, or log in as another user",
     ],
   ],
-  [/unknown user|does not exist/, (as) => [`there is no user ${as.user} on the host`, 'check become_user']],
   [
     /not found|No such file or directory/,
     (as) => [
@@ -105,6 +115,7 @@ export function startError(
       'the login user needs a POSIX sh and a shell that runs commands',
     );
   }
+  if (/unknown user|does not exist/.test(said)) return new MissingUserError(as, detail);
   const cause = CAUSES.find(([pattern]) => pattern.test(said))?.[1](as);
   if (cause) return new BecomeError(`${cause[0]}${detail}`, cause[1]);
   return new BecomeError(`cannot become ${as.user} by ${as.method}${detail}`);

@@ -1,6 +1,6 @@
 import type { Reads } from '../module/reads.ts';
 import type { Step, StepResult } from '../module/step.ts';
-import { BecomeError, type Identity, identityKey } from './become.ts';
+import { BecomeError, type Identity, identityKey, MissingUserError } from './become.ts';
 import { type Channel, openChannel, type WireCounts } from './channel.ts';
 import { type Connection, UnreachableError } from './connection.ts';
 import { openOverlay } from './overlay.ts';
@@ -64,6 +64,9 @@ const OUTPUT_LIMIT = 64 * 1024 * 1024;
 export function openHost(connection: Connection, options: HostOptions = {}): RemoteHost {
   const counts: HostCounts = { frames: 0, roundTrips: 0, bytesOut: 0, bytesIn: 0, reads: 0, cachedReads: 0 };
   const channels = new Map<string, Channel>();
+  let stepsDone = 0;
+  // How many steps were done when a channel was opened.
+  const openedAt = new Map<string, number>();
   let closing = false;
   let looksOnly = true;
   let apart = false;
@@ -81,14 +84,17 @@ export function openHost(connection: Connection, options: HostOptions = {}): Rem
     const key = identityKey(as);
     const open = channels.get(key);
     if (open && !open.over) return open;
-    // One attempt: a password that was wrong is not tried again, or the account may be locked.
-    if (open?.failure instanceof BecomeError) throw open.failure;
+    // One attempt: a password that was wrong is not tried again, or the account may be locked. A user who was not
+    // there may have come by a step since.
+    const mayHaveCome = open?.failure instanceof MissingUserError && openedAt.get(key)! < stepsDone;
+    if (open?.failure instanceof BecomeError && !mayHaveCome) throw open.failure;
     const channel = openChannel(connection, as, {
       startSeconds: options.startSeconds ?? START_SECONDS,
       outputLimit: options.outputLimit ?? OUTPUT_LIMIT,
       counts,
     });
     channels.set(key, channel);
+    openedAt.set(key, stepsDone);
     return channel;
   }
 
@@ -128,6 +134,7 @@ export function openHost(connection: Connection, options: HostOptions = {}): Rem
         onWritten,
       );
     } finally {
+      stepsDone += steps.length;
       onWritten();
       onDone();
       if (performing === mine) performing = undefined;

@@ -16,6 +16,7 @@ export {
   contentFields,
   everyField,
   type Snapshot,
+  type SnapshotEntry,
   snapshot,
   tracesOfRunning,
 } from './snapshot.ts';

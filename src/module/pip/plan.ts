@@ -61,7 +61,7 @@ function planRemoval(params: PipParams, now: PipNow, result: Record<string, unkn
 
 function told(params: PipParams, now: PipNow): Record<string, unknown> {
   return {
-    cmd: [now.python, '-m', 'pip', ...now.command],
+    cmd: [...pipProgram(now), ...now.command],
     name: params.name ?? null,
     version: params.version ?? null,
     requirements: params.requirements ?? null,
@@ -72,7 +72,12 @@ function told(params: PipParams, now: PipNow): Record<string, unknown> {
 
 function pipStep(params: PipParams, now: PipNow): RunStep {
   const options = ['--disable-pip-version-check', '--no-input'];
-  return step(params, now, [now.python, '-m', 'pip', ...options, ...now.command]);
+  return step(params, now, [...pipProgram(now), ...options, ...now.command]);
+}
+
+// A virtual environment's pip is a program of its own: programs that it installs start the interpreter that it names.
+function pipProgram({ python, virtualenv }: PipNow): string[] {
+  return virtualenv === undefined ? [python, '-m', 'pip'] : [`${virtualenv}/bin/pip3`];
 }
 
 function createStep(params: PipParams, now: PipNow, command: string[]): RunStep {

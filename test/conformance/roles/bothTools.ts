@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { attempt } from '../../fleet/command.ts';
 import { flotte } from '../../fleet/flotte.ts';
@@ -58,7 +57,7 @@ function inventoryOf(fleet: Fleet, { groups }: Trial): string {
   return folder;
 }
 
-const recorder = fileURLToPath(new URL('../../../../test/conformance/recorder/plugins', import.meta.url));
+const recorder = resolve('test/conformance/recorder/plugins');
 
 async function byAnsible(call: Call, oracle: string, args: string[]): Promise<Answer> {
   const record = join(mkdtempSync(join(tmpdir(), 'flotte-trial-')), 'record');

@@ -51,7 +51,7 @@ function given(paths: string[]): Tried[] {
   return paths.map((path) => {
     const [content, name] = [dirname(resolve(path)), basename(path)];
     const what = existsSync(join(path, 'tasks')) ? { roles: [name] } : { roles: [], playbook: name };
-    const nothing = { varsFiles: [], vars: {}, groups: [], args: [], varying: [] };
+    const nothing = { varsFiles: [], vars: {}, groups: [], base: 'debian' as const, args: [], varying: [] };
     return { content, trial: { name, from: path, ...what, ...nothing } };
   });
 }

@@ -6,18 +6,28 @@ import {
   everyField,
   type FleetHost,
   type Snapshot,
+  type SnapshotEntry,
   snapshot,
   tracesOfRunning,
 } from '../../fleet/index.ts';
 
-/** What is there or not whatever a playbook does: ansible-core's own files, and what its Python compiled. */
-const LEFT_OUT = [...tracesOfRunning, /\/\.ansible(\/|$)/, /\/__pycache__(\/|$)/, /\.pyc$/];
+/**
+ * What is there or not whatever a playbook does: ansible-core's own files, what its Python compiled, and pip's note of
+ * when it has looked for a newer version of itself, which Flotte tells it not to do.
+ */
+const LEFT_OUT = [
+  ...tracesOfRunning,
+  /\/\.ansible(\/|$)/,
+  /\/__pycache__(\/|$)/,
+  /\.pyc$/,
+  /\/\.cache(\/pip(\/selfcheck(\/.*)?)?)?$/,
+];
 
 /** Files whose content holds times, process numbers, random keys or the places of other files on the disk. */
 const VARYING = [
   /^\/var\/log\//,
   /^\/var\/cache\/(apt\/(src)?pkgcache\.bin|ldconfig\/aux-cache|man\/.*)$/,
-  /^\/var\/lib\/(apt\/periodic\/|logrotate\/|mysql\/|postgresql\/)/,
+  /^\/var\/lib\/(apt\/periodic\/|logrotate\/|fail2ban\/|mysql\/|postgresql\/|redis\/)/,
   /^\/etc\/ssl\/(private|certs)\/ssl-cert-snakeoil\./,
   /\/\.git\/(index|logs\/.*)$/,
 ];
@@ -44,14 +54,15 @@ export function compareWritten(
 ): Compared {
   const [left, right] = [lookAt(theirs.host), lookAt(ours.host)];
   const written = new Set([...changed(theirs.before, left), ...changed(ours.before, right)]);
-  const only = (all: Snapshot) => new Map([...all].filter(([path]) => written.has(path)));
-  const different = compareSnapshots(only(left), only(right), contentFields).filter((line) => {
+  const only = (all: Snapshot) => new Map([...all].filter(([path]) => written.has(path)).map(named));
+  const [mine, yours] = [only(left), only(right)];
+  const different = compareSnapshots(mine, yours, contentFields).filter((line) => {
     const path = line.slice(0, line.indexOf(': '));
-    const entries = [left.get(path), right.get(path)];
-    if (entries.some((entry) => entry?.type !== 'file')) return true;
-    if (entries[0]!.mode !== entries[1]!.mode || entries[0]!.uid !== entries[1]!.uid) return true;
-    if (entries[0]!.gid !== entries[1]!.gid) return true;
-    return !isVarying(path, varying) && textOf(theirs.host, path) !== textOf(ours.host, path);
+    const [one, other] = [mine.get(path), yours.get(path)];
+    if (one?.type !== 'file' || other?.type !== 'file') return true;
+    if (one.mode !== other.mode || one.uid !== other.uid || one.gid !== other.gid) return true;
+    const texts = [textOf(theirs.host, one.path), textOf(ours.host, other.path)];
+    return !isVarying(path, varying) && texts[0] !== texts[1];
   });
   return { alike: written.size - different.length, different };
 }
@@ -63,6 +74,11 @@ export function changedSince(host: FleetHost, before: Snapshot): string[] {
 
 function changed(before: Snapshot, after: Snapshot): string[] {
   return compareSnapshots(before, after, everyField).map((line) => line.slice(0, line.indexOf(': ')));
+}
+
+// A backup is named by its time and the process that made it.
+function named([path, entry]: [string, SnapshotEntry]): [string, SnapshotEntry & { path: string }] {
+  return [path.replace(/\.\d+\.\d{4}-\d\d-\d\d@\d\d:\d\d:\d\d~$/, '.backup'), { ...entry, path }];
 }
 
 function isVarying(path: string, more: RegExp[]): boolean {

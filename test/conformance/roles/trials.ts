@@ -17,6 +17,8 @@ const trialSchema = z.strictObject({
   vars: z.record(z.string(), z.unknown()).default({}),
   /** Groups that the host is in beside `web`. */
   groups: z.array(z.string()).default([]),
+  /** What hosts have at first: plain Debian, or Apache too. */
+  base: z.enum(['debian', 'apache']).default('debian'),
   /** More arguments for both tools, as in `--tags`. */
   args: z.array(z.string()).default([]),
   /** A script that root runs on both hosts before. */

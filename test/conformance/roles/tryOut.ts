@@ -27,7 +27,7 @@ export interface TrialResult {
 export async function tryOut(trial: Trial, content: string, oracle: string): Promise<TrialResult> {
   const fleets = await Promise.all(
     ['theirs', 'ours', 'checked'].map((name) =>
-      startFleet({ name: `roles-${name}`, count: 1, base: 'debian' }),
+      startFleet({ name: `roles-${name}`, count: 1, base: trial.base }),
     ),
   );
   try {

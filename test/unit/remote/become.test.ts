@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/lib/secret.ts';
 import { channelCommand, type Identity, identityKey, startError } from '../../../src/remote/become.ts';
+import { openHost } from '../../../src/remote/host.ts';
+import { connectShell } from './localConnection.ts';
 
 const root: Identity = { user: 'root', method: 'sudo' };
 
@@ -67,5 +71,30 @@ describe('a channel that does not begin', () => {
     expect(startError(undefined, 'This account is closed.', 1).message).toBe(
       "the host's shell did not start: This account is closed.",
     );
+  });
+});
+
+describe('a user who is not there', () => {
+  it('is tried again once a step was done, and not before', async () => {
+    const connection = connectShell();
+    const folder = mkdtempSync(join(tmpdir(), 'flotte-become-'));
+    const there = join(folder, 'there');
+    const exe = join(folder, 'sudo');
+    const sudo = `#!/bin/sh
+[ -e ${there} ] || { echo "sudo: unknown user late" >&2; exit 1; }
+while [ "$1" != sh ]; do shift; done
+exec "$@"
+`;
+    writeFileSync(exe, sudo, { mode: 0o755 });
+    const host = openHost(connection);
+    const ping = () => host.reads({ user: 'late', method: 'sudo', exe }).ping({ data: 'x' });
+    await expect(ping()).rejects.toThrow('there is no user late on the host');
+    await expect(ping()).rejects.toThrow('there is no user late on the host');
+    expect(connection.commands).toHaveLength(1);
+    await host.perform([{ kind: 'put', path: there, content: '' }]);
+    expect(await ping()).toBe('x');
+    await host.close();
+    connection.cleanUp();
+    rmSync(folder, { recursive: true });
   });
 });
