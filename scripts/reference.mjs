@@ -63,6 +63,16 @@ const targetRow = ([name, { real, ours, note }]) => {
   return `| ${name} | ${reached} | ${ours.ok} | ${passes({ real, ours }) ? 'passes' : 'fails'} | ${why} |`;
 };
 
+const roles = JSON.parse(readFileSync('test/conformance/roles/results.json', 'utf8'));
+const roleRow = ({ name, from, ansible, flotte, files, runs }) => {
+  const same = ansible.run === flotte.run && ansible.again === flotte.again && runs.length === 0;
+  const counts = same
+    ? `alike: ${ansible.run}; again: ${ansible.again}`
+    : `ansible ${ansible.run}, flotte ${flotte.run}`;
+  const different = files.different.map((line) => `\`${line.slice(0, line.indexOf(': '))}\``);
+  return `| ${cell(name)} | ${from} | ${counts} | ${files.alike} | ${different.join(', ')} |`;
+};
+
 const pages = {
   'docs/modules.md': [
     '# Modules',
@@ -113,6 +123,18 @@ const pages = {
     '| target | ok tasks of ansible-core | of Flotte | | what fails first |',
     '| --- | --- | --- | --- | --- |',
     ...tried.map(targetRow),
+    '',
+    '## Public roles and playbooks',
+    '',
+    'Run unmodified, from checkouts outside, by ansible-core 2.19 with its collections and by Flotte, each on a fresh Debian 12',
+    'host of its own (`npm run roles -- --content FOLDER --keep`). Tasks, their outcomes and the counts of the run and of the',
+    'run again are compared, and all that was written to the hosts: contents, owners and modes. Left out is what differs between',
+    'any two runs (logs, caches of apt and pip, compiled Python, data of databases), and of ansible-core what it leaves itself.',
+    'Where both fail, they fail at the same task.',
+    '',
+    '| what | from | counts | files alike | files different |',
+    '| --- | --- | --- | --- | --- |',
+    ...roles.map(roleRow),
     '',
     '## Compared with ansible-core',
     '',
