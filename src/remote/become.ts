@@ -29,7 +29,6 @@ export class MissingUserError extends BecomeError {
   constructor(as: Identity, detail: string) {
     super(`there is no user ${as.user} on the host${detail}`, 'check become_user');
     this.user = as.user;
-    this.name = 'MissingUserError';
   }
 }
 
