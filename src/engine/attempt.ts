@@ -74,6 +74,10 @@ function stepsOf(module: AnyModule, plan: Plan, params: unknown): Step[] {
   return plan.changes.flatMap((change) => module.steps(change, params));
 }
 
+function mayChange(reason: string | undefined, plannedBy: string): string {
+  return `${reason}; "${plannedBy}", which is only planned, may change that`;
+}
+
 // A read that fails for want of something is no failure yet where that may come by what is only planned.
 async function perhapsLater(error: unknown, remote: Remote): Promise<unknown> {
   const host = remote.host();
@@ -83,7 +87,7 @@ async function perhapsLater(error: unknown, remote: Remote): Promise<unknown> {
   }
   const plannedBy = host?.plannedBy;
   if (!(error instanceof TaskFailure) || plannedBy === undefined) return error;
-  return new UnknownAnswer(`${error.message}; "${plannedBy}", which is only planned, may change that`);
+  return new UnknownAnswer(mayChange(error.message, plannedBy));
 }
 
 // What check mode runs all the same may fail for want of what other tasks only planned: that says nothing of a run.
@@ -92,7 +96,7 @@ function onlyForNow(outcome: ItemOutcome, remote: Remote, { lane, task }: Attemp
   const plannedBy = lane.batch.run.options.check ? remote.host()?.plannedBy : undefined;
   if (outcome.outcome !== 'failed' || plannedBy === undefined || expectsFailure(task)) return outcome;
   const plan = outcome.plan ?? { changes: [] };
-  return unknownOutcome(plan, `${outcome.why}; "${plannedBy}", which is only planned, may change that`);
+  return unknownOutcome(plan, mayChange(outcome.why, plannedBy));
 }
 
 // Something that is only planned may bring about the state that is missing now.
@@ -104,7 +108,7 @@ async function planFailed(
 ): Promise<ItemOutcome> {
   const plannedBy = attempt.check ? remote.host()?.plannedBy : undefined;
   if (plannedBy !== undefined) {
-    const why = `${plan.failed}; "${plannedBy}", which is only planned, may change that`;
+    const why = mayChange(plan.failed, plannedBy);
     return perhaps(plan, why, remote, attempt, attempt.task.module, params);
   }
   const result = { changed: false, msg: plan.failed, ...plan.result, failed: true };
